@@ -1,0 +1,123 @@
+# Every target sets up what it needs, inside this folder. `make` lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# The interpreter that makes the environments: any Python 3.10 to 3.14 with venv.
+PYTHON ?= python3
+# Arguments for pytest and the benchmarks: make pytest ARGS="tests/rules --no-cov"
+ARGS ?=
+# make locks UPGRADE=1 takes the newest versions allowed; without it, pins stay.
+UPGRADE ?=
+
+# A process for each core up to four; a file of tests stays in one, with the services that it shares.
+PARALLEL ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+
+VENV := .venv
+AIRFLOW := .venv-airflow
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+PACKAGES := transpiler rules runtime
+# fixtures_dags holds input for the transpiler, whose style is not ours; the demonstration is.
+OURS := $(wildcard $(PACKAGES) benchmarks tests docs/hooks fixtures_dags/demo.py fixtures_dags/demo/*.py)
+
+# Another environment's settings must not steer ours.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# Without bytecode every process compiles ZenML and MLflow anew, which takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
+export ZENML_ANALYTICS_OPT_IN := false
+export MLFLOW_DISABLE_TELEMETRY := true
+export NO_MKDOCS_2_WARNING := 1
+
+##@ Use
+demo: venv ## turn the Belgian LTV DAG into a ZenML pipeline and run it
+	$(BIN)/python -m fixtures_dags.demo
+
+##@ Check
+test: lint types pytest ## everything below, and the whole test suite with its coverage gate
+
+lint: venv ## ruff and black
+	$(BIN)/ruff check $(OURS)
+	$(BIN)/black --check --quiet --diff $(OURS)
+
+types: venv ## mypy, strict
+	$(BIN)/mypy $(wildcard $(PACKAGES) benchmarks)
+
+pytest: venv airflow-env ## the test suite, with branch coverage and its gate
+	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term --durations=10 $(ARGS)
+
+snapshots: venv airflow-env ## accept the emitted projects as they are now
+	$(BIN)/python -m pytest --no-cov tests/emitted --snapshot-update $(ARGS)
+
+bench: venv ## whole-process times, beside the floors they stand on
+	$(BIN)/python -m benchmarks $(ARGS)
+
+##@ Write
+docs: venv ## the documentation site, into site/
+	$(BIN)/python -m mkdocs build --strict --quiet
+
+format: venv ## ruff's fixes and black
+	$(BIN)/ruff check --fix $(OURS)
+	$(BIN)/black --quiet $(OURS)
+
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+	--custom-compile-command "make locks" $(if $(UPGRADE),--upgrade)
+FROM_DEV = --constraint requirements/dev.txt
+
+locks: venv ## recompile every lock in requirements/ (UPGRADE=1: newest versions)
+	$(COMPILE) --all-extras --group dev pyproject.toml -o requirements/dev.txt
+	$(COMPILE) $(FROM_DEV) pyproject.toml -o requirements/compiler.txt
+	$(COMPILE) $(FROM_DEV) --extra runtime pyproject.toml -o requirements/runtime.txt
+	$(COMPILE) $(FROM_DEV) --extra runtime --extra local pyproject.toml -o requirements/local.txt
+	$(COMPILE) $(FROM_DEV) --extra kserve pyproject.toml -o requirements/kserve.txt
+	$(COMPILE) $(FROM_DEV) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) requirements/airflow.in -o requirements/airflow.txt
+
+##@ Set up
+venv: $(VENV)/.ready ## the development environment, .venv
+airflow-env: $(AIRFLOW)/.ready ## Airflow by itself, which tests judge by, .venv-airflow
+
+$(VENV)/.uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 14))' || { \
+		echo "dag2zen needs Python 3.10 to 3.14, and $(PYTHON) is not one." \
+			"Name another: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV) || { \
+		echo "$(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing uv into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/.locked: requirements/dev.txt $(VENV)/.uv
+	@echo "Installing $< into $(VENV)"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.ready: pyproject.toml $(VENV)/.locked
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Airflow 2 ends at Python 3.12. On a newer one, uv finds another interpreter, or fetches it into
+# the checkout.
+AIRFLOW_PYTHON = import sys; print(sys.executable if sys.version_info < (3, 13) else ">=3.10,<3.13")
+$(AIRFLOW)/.ready: export UV_PYTHON_INSTALL_DIR := $(CURDIR)/.venv-python
+
+$(AIRFLOW)/.ready: requirements/airflow.txt $(VENV)/.uv
+	@echo "Installing $< into $(AIRFLOW)"
+	@$(UV) venv --quiet --allow-existing --python "$$($(BIN)/python -c '$(AIRFLOW_PYTHON)')" $(AIRFLOW)
+	@$(UV) pip sync --quiet --python $(AIRFLOW)/bin/python --require-hashes $<
+	@touch $@
+
+clean: ## remove what commands leave behind, keep the environments
+	rm -rf build dist site htmlcov .coverage .coverage.* coverage.xml .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find $(wildcard $(PACKAGES) benchmarks tests fixtures_dags) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## remove the environments too (to change the Python version)
+	rm -rf $(VENV) $(AIRFLOW) .venv-python
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo test lint types pytest snapshots bench docs format locks venv airflow-env clean distclean help

@@ -1,0 +1,53 @@
+-- Merge instead of insert: a cleared run must not double its rows.
+MERGE INTO ANALYTICS.MARTS.LTV_ACQUISITION_BE AS mart
+USING (
+    SELECT
+        p.RUN_DATE,
+        p.TENURE_MONTHS,
+        p.CUSTOMER_ID,
+        c.CHANNEL,
+        p.PREDICTED_LTV_EUR,
+        CASE
+            WHEN p.PREDICTED_LTV_EUR >= 600 THEN 'high'
+            WHEN p.PREDICTED_LTV_EUR >= 200 THEN 'medium'
+            ELSE 'low'
+        END AS LTV_SEGMENT,
+        p.MODEL_NAME,
+        p.MODEL_VERSION,
+        '{{ ts }}'::TIMESTAMP_NTZ AS PUBLISHED_AT
+    FROM ANALYTICS.PREDICTIONS.LTV_PREDICTIONS_BE AS p
+    INNER JOIN ANALYTICS.RAW.CUSTOMERS AS c
+        ON c.CUSTOMER_ID = p.CUSTOMER_ID
+    WHERE p.RUN_DATE = '{{ ds }}'
+) AS today
+    ON mart.RUN_DATE = today.RUN_DATE
+    AND mart.TENURE_MONTHS = today.TENURE_MONTHS
+    AND mart.CUSTOMER_ID = today.CUSTOMER_ID
+WHEN MATCHED THEN UPDATE SET
+    CHANNEL = today.CHANNEL,
+    PREDICTED_LTV_EUR = today.PREDICTED_LTV_EUR,
+    LTV_SEGMENT = today.LTV_SEGMENT,
+    MODEL_NAME = today.MODEL_NAME,
+    MODEL_VERSION = today.MODEL_VERSION,
+    PUBLISHED_AT = today.PUBLISHED_AT
+WHEN NOT MATCHED THEN INSERT (
+    RUN_DATE,
+    TENURE_MONTHS,
+    CUSTOMER_ID,
+    CHANNEL,
+    PREDICTED_LTV_EUR,
+    LTV_SEGMENT,
+    MODEL_NAME,
+    MODEL_VERSION,
+    PUBLISHED_AT
+) VALUES (
+    today.RUN_DATE,
+    today.TENURE_MONTHS,
+    today.CUSTOMER_ID,
+    today.CHANNEL,
+    today.PREDICTED_LTV_EUR,
+    today.LTV_SEGMENT,
+    today.MODEL_NAME,
+    today.MODEL_VERSION,
+    today.PUBLISHED_AT
+);

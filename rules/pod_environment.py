@@ -1,0 +1,153 @@
+"""Environment variables and secrets of a pod."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rules.arguments import call_arguments, given, refused
+from rules.pod_values import as_data, dict_of, is_model, list_of
+from rules.sources import item_sources, keyword_sources
+from transpiler.model.pipeline import Expr
+from transpiler.model.values import Call, Symbolic, is_known
+
+if TYPE_CHECKING:
+    from transpiler.lower.lowering import Lowering
+    from transpiler.lower.reader import TaskReader
+    from transpiler.model.dag import Argument, SourceExpression
+
+_SECRET = ("deploy_type", "deploy_target", "secret", "key", "items")
+"""Parameters of airflow.providers.cncf.kubernetes.secret.Secret, in order."""
+
+
+@dataclass
+class _Environment:
+    """`env` is the whole argument where it is a dict already."""
+
+    to: Lowering
+    task: TaskReader
+    env: Expr | None = None
+    variables: dict[str, Expr] = field(default_factory=dict)
+    env_from: list[Expr] = field(default_factory=list)
+    secrets: list[Expr] = field(default_factory=list)
+
+
+def environment(task: TaskReader, to: Lowering) -> dict[str, Expr]:
+    """The step's `env`, `env_from` and `secrets`, from `env_vars`, `env_from`, `configmaps` and
+    `secrets`.
+
+    Raises UntranslatableError for variables that Kubernetes fills from anything but a secret.
+    """
+    found = _Environment(to, task)
+    _read_variables(found)
+    _read_sources(found)
+    _read_secrets(found)
+    env = found.env or (dict_of(found.variables) if found.variables else None)
+    parts = {
+        "env": env,
+        "env_from": list_of(found.env_from) if found.env_from else None,
+        "secrets": list_of(found.secrets) if found.secrets else None,
+    }
+    return {name: value for name, value in parts.items() if value is not None}
+
+
+def _read_variables(found: _Environment) -> None:
+    argument = given(found.task, "env_vars")
+    if argument is None or argument.value in ([], {}, ()):
+        return
+    if isinstance(argument.value, (dict, Symbolic)):
+        found.env = found.to.expr(argument)
+        return
+    if not isinstance(argument.value, (list, tuple)):
+        raise refused(found.task, argument, "env_vars is neither a dict nor a list of V1EnvVar")
+    for item, source in zip(
+        argument.value, item_sources(argument.value, argument.source), strict=True
+    ):
+        _read_variable(found, argument, item, source)
+
+
+def _read_variable(
+    found: _Environment, argument: Argument, item: Any, source: SourceExpression | None
+) -> None:
+    fields, sources = _fields(item, source)
+    name = fields.get("name")
+    origin = fields.get("value_from")
+    if not isinstance(name, str):
+        raise refused(
+            found.task, argument, "env_vars has an entry whose name is not known from the file"
+        )
+    if origin is None:
+        value = fields.get("value")
+        found.variables[name] = found.to.expr_of(
+            "" if value is None else value, sources.get("value")
+        )
+        return
+    reference = _fields(_fields(origin, None)[0].get("secret_key_ref"), None)[0]
+    if not is_known(reference) or "name" not in reference or "key" not in reference:
+        raise refused(
+            found.task,
+            argument,
+            f"the environment variable {name} comes from a config map or a field of the pod",
+            "D2Z302",
+        )
+    found.secrets.append(_secret(found.to, "env", name, reference["name"], reference["key"]))
+
+
+def _fields(
+    item: Any, source: SourceExpression | None
+) -> tuple[dict[str, Any], dict[str, SourceExpression | None]]:
+    """The fields of an object of the Kubernetes client, or of a dict instead, in snake case."""
+    if is_model(item) and not item.args:
+        return dict(item.kwargs), keyword_sources(item, source)
+    if isinstance(item, dict):
+        snake = {"valueFrom": "value_from", "secretKeyRef": "secret_key_ref"}
+        return {snake.get(str(key), str(key)): value for key, value in item.items()}, {}
+    return {}, {}
+
+
+def _read_sources(found: _Environment) -> None:
+    argument = given(found.task, "env_from")
+    if argument is not None and argument.value:
+        if not isinstance(argument.value, (list, tuple)):
+            raise refused(
+                found.task, argument, "env_from is not a list that is known from the file"
+            )
+        sources = item_sources(argument.value, argument.source)
+        for item, source in zip(argument.value, sources, strict=True):
+            found.env_from.append(as_data(found.to, item, source))
+    for name in found.task.value("configmaps", []):
+        found.env_from.append(found.to.literal({"configMapRef": {"name": name}}))
+
+
+def _read_secrets(found: _Environment) -> None:
+    argument = given(found.task, "secrets")
+    if argument is None or argument.value in ([], ()):
+        return
+    if not isinstance(argument.value, (list, tuple)):
+        raise refused(found.task, argument, "secrets is not a list that is known from the file")
+    for item in argument.value:
+        _read_secret(found, argument, item)
+
+
+def _read_secret(found: _Environment, argument: Argument, item: Any) -> None:
+    if not isinstance(item, Call) or not item.func.endswith(".Secret"):
+        raise refused(found.task, argument, "secrets has an entry that is not a Secret(...)")
+    fields = call_arguments(item, _SECRET)
+    kind, target, secret, key = (fields.get(name) for name in _SECRET[:4])
+    if (
+        not is_known([kind, target, secret, key])
+        or not isinstance(secret, str)
+        or fields.get("items")
+    ):
+        raise refused(found.task, argument, f"{item.code} is not known from the file, or has items")
+    if target is None or (kind == "env" and key is None):
+        found.env_from.append(found.to.literal({"secretRef": {"name": secret}}))
+        return
+    # Airflow puts the name of a variable into upper case: Secret.__init__.
+    name = str(target).upper() if kind == "env" else str(target)
+    found.secrets.append(_secret(found.to, str(kind), name, secret, key))
+
+
+def _secret(to: Lowering, kind: str, target: str, secret: str, key: str | None) -> Expr:
+    fields = {"deploy_type": kind, "deploy_target": target, "secret": secret, "key": key}
+    return to.literal({name: value for name, value in fields.items() if value is not None})

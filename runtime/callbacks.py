@@ -1,0 +1,37 @@
+"""Airflow's callback context inside of ZenML hooks.
+
+An emitted hook is an ordinary function that calls the user's callback:
+
+```python
+def tell_on_call(exception: BaseException) -> None:
+    notify_slack(failure_context(exception))
+```
+"""
+
+from __future__ import annotations
+
+from runtime.callables import AirflowContext, airflow_context
+
+
+def failure_context(exception: BaseException) -> AirflowContext:
+    """Give what Airflow hands to `on_failure_callback` and `on_retry_callback`."""
+    return airflow_context(exception=exception, reason="task_failure")
+
+
+def callback_context() -> AirflowContext:
+    """Give what Airflow hands to `on_success_callback` and `on_execute_callback`."""
+    return airflow_context(reason=None)
+
+
+def retry_pending(exception: BaseException | None) -> bool:
+    """Tell, in ZenML's `on_end` hook, whether the attempt failed and another one follows.
+
+    ZenML has no hook for retries: `on_end` runs after every attempt, with the exception or `None`.
+    """
+    if exception is None:
+        return False
+    from zenml import get_step_context
+
+    step_run = get_step_context().step_run
+    retry = step_run.config.retry
+    return retry is not None and step_run.version <= retry.max_retries

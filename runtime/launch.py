@@ -1,0 +1,188 @@
+"""Start emitted pipelines for a logical date, and say in Airflow's terms what became of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runtime.command import main
+from runtime.config import load_config
+from runtime.context import RunContext, RunType
+from runtime.exceptions import LaunchError
+from runtime.loading import load_pipeline
+from runtime.report import RunReport, run_report
+from runtime.runs import run_tags
+from runtime.schedule import DagSchedule
+
+if TYPE_CHECKING:
+    from zenml.models import PipelineRunResponse
+    from zenml.pipelines.pipeline_definition import Pipeline
+
+__all__ = ["RunReport", "attach_schedule", "main", "run_context", "run_file", "start"]
+
+logger = logging.getLogger(__name__)
+
+
+def start(
+    pipeline: Pipeline,
+    schedule: DagSchedule,
+    *,
+    logical_date: datetime | None = None,
+    params: Mapping[str, Any] | None = None,
+    conf: Mapping[str, Any] | None = None,
+    run_type: RunType | None = None,
+) -> RunReport:
+    """Run a pipeline on the active stack, wait for its end, and report it.
+
+    Without `logical_date`, the run is that of the newest complete data interval; a DAG without
+    schedule runs by hand, now. `params` are laid over those of the configuration. A failed step is
+    part of the report, not an exception; `LaunchError` is raised where no run came about.
+    """
+    context = run_context(
+        pipeline.name,
+        schedule,
+        logical_date=logical_date,
+        params=params,
+        conf=conf,
+        run_type=run_type,
+    )
+    return run_report(_run(pipeline, context))
+
+
+def run_file(
+    path: Path,
+    logical_date: str | datetime | None = None,
+    params: Mapping[str, Any] | None = None,
+    conf: Mapping[str, Any] | None = None,
+) -> RunReport:
+    """Run the one pipeline of `<project>/pipelines/<name>.py` by its `SCHEDULE`."""
+    pipeline, schedule = load_pipeline(path)
+    if isinstance(logical_date, str):
+        logical_date = parse_logical_date(logical_date)
+    return start(pipeline, schedule, logical_date=logical_date, params=params, conf=conf)
+
+
+def parse_logical_date(text: str) -> datetime:
+    """Read an ISO date, with or without a time; without an offset it is UTC, as in Airflow."""
+    from dateutil.parser import isoparse
+
+    try:
+        date = isoparse(text)
+    except ValueError as error:
+        raise LaunchError(
+            f"{text!r} is not a date. Write it as 2024-01-31 or 2024-01-31T02:00:00+00:00."
+        ) from error
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+
+
+def run_context(
+    dag_id: str,
+    schedule: DagSchedule,
+    *,
+    logical_date: datetime | None = None,
+    params: Mapping[str, Any] | None = None,
+    conf: Mapping[str, Any] | None = None,
+    run_type: RunType | None = None,
+) -> RunContext:
+    """Make the context of a run from schedule, configuration and what the caller gives."""
+    now = datetime.now(timezone.utc)
+    scheduled = schedule.is_periodic or schedule.once
+    if logical_date is None and scheduled:
+        logical_date = schedule.latest(now)
+        if logical_date is None:
+            raise LaunchError(
+                f"No data interval of {dag_id!r} is complete yet, counted from its start date "
+                f"{schedule.start_date}. Name a logical date."
+            )
+    elif logical_date is not None and schedule.is_periodic:
+        _warn_of_odd_date(dag_id, schedule, logical_date)
+    return RunContext.for_schedule(
+        schedule,
+        logical_date or now,
+        dag_id=dag_id,
+        run_type=run_type or ("scheduled" if scheduled else "manual"),
+        params={**load_config(dag_id).params, **(params or {})},
+        conf=conf,
+    )
+
+
+def _warn_of_odd_date(dag_id: str, schedule: DagSchedule, logical_date: datetime) -> None:
+    """Say so where the schedule has no run of this date: Airflow, too, takes a date literally."""
+    if next(schedule.dates(logical_date, logical_date), None) is not None:
+        return
+    day = schedule.dates(logical_date, logical_date + timedelta(days=1))
+    nearest = next(day, None)
+    hint = f" Its next one is {nearest.isoformat()}." if nearest is not None else ""
+    logger.warning(
+        "%s is not a date of the schedule of %r.%s", logical_date.isoformat(), dag_id, hint
+    )
+
+
+def attach_schedule(pipeline: Pipeline, schedule: DagSchedule) -> str:
+    """Hand a pipeline to the active orchestrator's scheduler; gives the ZenML schedule's name.
+
+    Each run takes its dates from the schedule when it starts. Raises `LaunchError` where the
+    orchestrator has no scheduler, and for schedules that ZenML's cannot express.
+    """
+    from zenml.client import Client
+    from zenml.config.schedule import Schedule
+
+    orchestrator = Client().active_stack.orchestrator
+    if not orchestrator.config.is_schedulable:
+        raise LaunchError(
+            f"The orchestrator {orchestrator.name!r} cannot schedule pipelines. Use a stack with "
+            "one that can (Kubernetes, for example), or start runs from a scheduler of your own."
+        )
+    if not schedule.is_periodic:
+        raise LaunchError(f"The pipeline {pipeline.name!r} has no period to schedule it by.")
+    if schedule.cron and schedule.timezone != "UTC":
+        raise LaunchError(
+            f"The schedule counts in {schedule.timezone}, ZenML's in UTC. "
+            "Start the runs from a scheduler that knows time zones."
+        )
+    now = datetime.now(timezone.utc)
+    context = RunContext.for_schedule(
+        schedule,
+        schedule.latest(now) or now,
+        dag_id=pipeline.name,
+        params=load_config(pipeline.name).params,
+    ).model_copy(update={"schedule": schedule})
+    attached = Schedule(
+        name=f"{pipeline.name}-{now:%Y%m%dT%H%M%S%f}",
+        cron_expression=schedule.cron,
+        interval_second=schedule.interval,
+        start_time=schedule.start_date or now,
+        end_time=schedule.end_date,
+        catchup=False,
+    )
+    pipeline.with_options(schedule=attached)(run=context)
+    return str(attached.name)
+
+
+def _run(pipeline: Pipeline, context: RunContext) -> PipelineRunResponse:
+    from zenml.client import Client
+
+    # ZenML's {time} would make the name unique as well, but a run that raises could not be found.
+    now = datetime.now(timezone.utc)
+    name = f"{pipeline.name}-{context.logical_date.isoformat()}-{now:%Y%m%dT%H%M%S%f}"
+    configured = pipeline.with_options(run_name=name, tags=run_tags(context))
+    try:
+        configured(run=context)
+    except Exception as error:
+        # ZenML raises when a step failed; the report says so. Anything else is no run's failure.
+        run = _find(name)
+        if run is None or not run.status.is_failed:
+            raise LaunchError(f"{pipeline.name!r} could not be run: {error}") from error
+        logger.error("The run %s failed: %s", name, error)
+        return run
+    return Client().get_pipeline_run(name, allow_name_prefix_match=False)
+
+
+def _find(name: str) -> PipelineRunResponse | None:
+    from zenml.client import Client
+
+    runs = Client().list_pipeline_runs(name=name, size=1, hydrate=True)
+    return runs.items[0] if runs.items else None

@@ -1,0 +1,125 @@
+"""Moves staged rows into their target, one function per write mode."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from runtime.snowflake.errors import SqlExecutionError, WriteError
+from runtime.snowflake.identifiers import TableName, quote
+from runtime.snowflake.statements import execute_sql
+
+if TYPE_CHECKING:
+    from snowflake.connector import SnowflakeConnection
+
+logger = logging.getLogger(__name__)
+
+WriteMode = Literal["append", "overwrite", "overwrite_partition", "merge"]
+
+
+@dataclass(frozen=True)
+class StagedRows:
+    """Rows in a staging table, and where they go. `keys` hold the partition's columns too."""
+
+    target: TableName
+    staging: TableName
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    partition: Mapping[str, Any]
+    count: int
+
+    @property
+    def column_list(self) -> str:
+        """The columns as SQL."""
+        return ", ".join(quote(column) for column in self.columns)
+
+
+def apply_mode(connection: SnowflakeConnection, mode: WriteMode, rows: StagedRows) -> None:
+    """Apply the staged rows, or raise `SqlExecutionError` or `WriteError` and change nothing."""
+    _APPLY[mode](connection, rows)
+
+
+def _append(connection: SnowflakeConnection, rows: StagedRows) -> None:
+    with _transaction(connection):
+        _insert(connection, rows)
+
+
+def _overwrite(connection: SnowflakeConnection, rows: StagedRows) -> None:
+    with _transaction(connection):
+        _insert(connection, rows, overwrite=True)
+
+
+def _overwrite_partition(connection: SnowflakeConnection, rows: StagedRows) -> None:
+    condition = " AND ".join(f"{_literal(quote(column))} = %s" for column in rows.partition)
+    with _transaction(connection):
+        execute_sql(
+            connection,
+            f"DELETE FROM {_literal(str(rows.target))} WHERE {condition}",
+            list(rows.partition.values()),
+            split=False,
+        )
+        _insert(connection, rows)
+
+
+def _merge(connection: SnowflakeConnection, rows: StagedRows) -> None:
+    """MERGE is one statement and needs no transaction around it."""
+    match = " AND ".join(f"t.{quote(key)} = s.{quote(key)}" for key in rows.keys)
+    changed = [column for column in rows.columns if column not in rows.keys] or rows.keys[:1]
+    update = ", ".join(f"{quote(column)} = s.{quote(column)}" for column in changed)
+    values = ", ".join(f"s.{quote(column)}" for column in rows.columns)
+    execute_sql(
+        connection,
+        f"MERGE INTO {rows.target} t USING {rows.staging} s ON {match} "
+        f"WHEN MATCHED THEN UPDATE SET {update} "
+        f"WHEN NOT MATCHED THEN INSERT ({rows.column_list}) VALUES ({values})",
+        split=False,
+    )
+
+
+def _insert(connection: SnowflakeConnection, rows: StagedRows, *, overwrite: bool = False) -> None:
+    (result,) = execute_sql(
+        connection,
+        f"INSERT {'OVERWRITE ' if overwrite else ''}INTO {rows.target} ({rows.column_list}) "
+        f"SELECT {rows.column_list} FROM {rows.staging}",
+        split=False,
+    )
+    if result.rowcount != rows.count:
+        raise WriteError(
+            f"INSERT INTO {rows.target} changed {result.rowcount} rows, not {rows.count}."
+        )
+
+
+def _literal(sql: str) -> str:
+    """Keep a `%` of a name from being taken for a binding."""
+    return sql.replace("%", "%%")
+
+
+@contextmanager
+def _transaction(connection: SnowflakeConnection) -> Iterator[None]:
+    """Commit at the block's end; roll back where it fails or is interrupted."""
+    execute_sql(connection, "BEGIN", split=False)
+    try:
+        yield
+    except BaseException:
+        _roll_back(connection)
+        raise
+    execute_sql(connection, "COMMIT", split=False)
+
+
+def _roll_back(connection: SnowflakeConnection) -> None:
+    try:
+        execute_sql(connection, "ROLLBACK", split=False)
+    except SqlExecutionError as error:
+        # What made the write fail is the error to see; the session's end rolls back as well.
+        logger.warning("The transaction was not rolled back: %s", error)
+
+
+_APPLY: Mapping[WriteMode, Callable[[SnowflakeConnection, StagedRows], None]] = {
+    "append": _append,
+    "overwrite": _overwrite,
+    "overwrite_partition": _overwrite_partition,
+    "merge": _merge,
+}

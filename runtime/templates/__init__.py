@@ -1,0 +1,52 @@
+"""Render Airflow's Jinja templates inside a step, from the run's context."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.context import RunContext
+from runtime.templates.context import template_context
+from runtime.templates.environment import TemplateEnvironment
+from runtime.templates.errors import explain_errors
+
+__all__ = ["TemplateEnvironment", "render", "render_sql", "render_text", "template_context"]
+
+
+def render(
+    value: Any, run: RunContext, task_id: str, *, extra: Mapping[str, Any] | None = None
+) -> Any:
+    """Render every text in a value: a `str`, or a container of them at any depth.
+
+    Keys of a `dict` and values of other types stay as they are, as in Airflow. `extra` adds names
+    to the context, or replaces some. Raises `TemplateError` with template, line, name and remedy.
+    """
+    context = template_context(run, task_id, extra)
+    return _render(value, context, f"template of task {task_id!r}")
+
+
+def render_sql(
+    text: str, run: RunContext, task_id: str, *, params: Mapping[str, Any] | None = None
+) -> str:
+    """Render SQL text; `params` are laid over the run's params."""
+    merged = {"params": {**run.params, **(params or {})}}
+    return render_text(text, template_context(run, task_id, merged), f"SQL of task {task_id!r}")
+
+
+def render_text(text: str, context: Mapping[str, Any], name: str) -> str:
+    """Render one text with a given context; `name` is what errors call it."""
+    with explain_errors(name, context):
+        return TemplateEnvironment().from_string(text).render(context)
+
+
+def _render(value: Any, context: Mapping[str, Any], name: str) -> Any:
+    if isinstance(value, str):
+        return render_text(value, context, name)
+    if isinstance(value, tuple):
+        items = [_render(item, context, name) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    if isinstance(value, (list, set)):
+        return type(value)(_render(item, context, name) for item in value)
+    if isinstance(value, dict):
+        return {key: _render(item, context, name) for key, item in value.items()}
+    return value

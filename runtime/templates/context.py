@@ -1,0 +1,109 @@
+"""What templates see: Airflow's context, made from a `RunContext`.
+
+Source: https://airflow.apache.org/docs/apache-airflow/2.11.0/templates-ref.html#variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from runtime.context import RunContext
+from runtime.templates.accessors import ConnectionAccessor, VariableAccessor
+from runtime.templates.dates import DateTime
+from runtime.templates.lazy import Lazy
+from runtime.templates.macros import MACROS
+from runtime.templates.objects import Dag, DagRun, Task, TaskInstance
+
+
+def template_context(
+    run: RunContext, task_id: str, extra: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Give the names of Airflow's template context; `extra` comes on top.
+
+    Values that need a look-up elsewhere are `Lazy`.
+    """
+    logical_date = _utc(run.logical_date)
+    task_instance = TaskInstance(run, task_id, logical_date)
+    return {
+        **_dates(logical_date),
+        **_neighbours(run),
+        **_previous_success(run),
+        "data_interval_start": _utc(run.data_interval_start),
+        "data_interval_end": _utc(run.data_interval_end),
+        "run_id": run.run_id,
+        "params": run.params,
+        "dag": Dag(run.dag_id),
+        "dag_run": DagRun(run, logical_date),
+        "task": Task(task_id, run.dag_id),
+        "ti": task_instance,
+        "task_instance": task_instance,
+        "task_instance_key_str": f"{run.dag_id}__{task_id}__{logical_date:%Y%m%d}",
+        "test_mode": False,
+        "var": {
+            "value": VariableAccessor(run.dag_id, deserialize_json=False),
+            "json": VariableAccessor(run.dag_id, deserialize_json=True),
+        },
+        "conn": ConnectionAccessor(run.dag_id),
+        "macros": MACROS,
+        **(extra or {}),
+    }
+
+
+def _utc(moment: datetime) -> DateTime:
+    return DateTime.of(moment.astimezone(timezone.utc))
+
+
+def _ds_pair(name: str, moment: datetime | None) -> dict[str, str | None]:
+    return {
+        name: moment.strftime("%Y-%m-%d") if moment else None,
+        f"{name}_nodash": moment.strftime("%Y%m%d") if moment else None,
+    }
+
+
+def _dates(logical_date: DateTime) -> dict[str, Any]:
+    ts = logical_date.isoformat()
+    return {
+        "logical_date": logical_date,
+        "execution_date": logical_date,
+        **_ds_pair("ds", logical_date),
+        **_ds_pair("yesterday_ds", logical_date - timedelta(days=1)),
+        **_ds_pair("tomorrow_ds", logical_date + timedelta(days=1)),
+        "ts": ts,
+        "ts_nodash": logical_date.strftime("%Y%m%dT%H%M%S"),
+        "ts_nodash_with_tz": ts.replace("-", "").replace(":", ""),
+    }
+
+
+def _neighbours(run: RunContext) -> dict[str, Any]:
+    previous = run.prev_logical_date and _utc(run.prev_logical_date)
+    following = run.next_logical_date and _utc(run.next_logical_date)
+    return {
+        "prev_execution_date": previous,
+        **_ds_pair("prev_ds", previous),
+        "next_execution_date": following,
+        **_ds_pair("next_ds", following),
+    }
+
+
+def _previous_success(run: RunContext) -> dict[str, Lazy]:
+    from runtime.runs import PreviousRun, previous_success
+
+    found = Lazy(lambda: previous_success(run))
+
+    def of(attribute: Callable[[PreviousRun], datetime | None]) -> Lazy:
+        def look_up() -> DateTime | None:
+            previous = found()
+            moment = attribute(previous) if previous else None
+            return _utc(moment) if moment else None
+
+        return Lazy(look_up)
+
+    return {
+        "prev_data_interval_start_success": of(lambda p: p.context.data_interval_start),
+        "prev_data_interval_end_success": of(lambda p: p.context.data_interval_end),
+        "prev_execution_date_success": of(lambda p: p.context.logical_date),
+        "prev_start_date_success": of(lambda p: p.started),
+        "prev_end_date_success": of(lambda p: p.ended),
+    }

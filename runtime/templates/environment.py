@@ -1,0 +1,63 @@
+"""The sandboxed Jinja environment that templates are rendered in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined
+from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment, is_internal_attribute
+
+from runtime.templates.lazy import Lazy
+
+
+class _LazyContext(Context):
+    """Looks values up that cost something only when the template names them."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        value = super().resolve_or_missing(key)
+        return value() if isinstance(value, Lazy) else value
+
+
+class TemplateEnvironment(SandboxedEnvironment):
+    """Jinja with Airflow's filters; an undefined name is an error, as is Airflow's default.
+
+    Like Airflow, names that start with one underscore are reachable, dunder names are not.
+    """
+
+    context_class = _LazyContext
+
+    def __init__(self, loader: BaseLoader | None = None) -> None:
+        """Make an environment; `loader` finds what templates include."""
+        super().__init__(
+            undefined=StrictUndefined, loader=loader, cache_size=0, extensions=["jinja2.ext.do"]
+        )
+        self.filters.update(FILTERS)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Refuse Python's internals."""
+        return not is_internal_attribute(obj, attr)
+
+
+def _date_filter(pattern: str) -> Callable[[date | None], str | None]:
+    return lambda value: None if value is None else value.strftime(pattern)
+
+
+def _ts(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _ts_nodash_with_tz(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat().replace("-", "").replace(":", "")
+
+
+# https://airflow.apache.org/docs/apache-airflow/stable/templates-ref.html#filters
+FILTERS: dict[str, Callable[[Any], str | None]] = {
+    "ds": _date_filter("%Y-%m-%d"),
+    "ds_nodash": _date_filter("%Y%m%d"),
+    "ts": _ts,
+    "ts_nodash": _date_filter("%Y%m%dT%H%M%S"),
+    "ts_nodash_with_tz": _ts_nodash_with_tz,
+}

@@ -1,0 +1,98 @@
+"""The objects of Airflow's context that templates and callables look into."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.context import RunContext
+from runtime.templates.dates import DateTime
+
+
+@dataclass(frozen=True)
+class Dag:
+    """Airflow's `dag`, as far as a running pipeline knows it."""
+
+    dag_id: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """Airflow's `task`, as far as a running step knows it."""
+
+    task_id: str
+    dag_id: str
+
+
+class DagRun:
+    """Airflow's `dag_run`."""
+
+    def __init__(self, run: RunContext, logical_date: DateTime) -> None:
+        """Take the run's facts."""
+        self.dag_id = run.dag_id
+        self.run_id = run.run_id
+        self.run_type = run.run_type
+        self.conf = run.conf
+        self.logical_date = logical_date
+        self.execution_date = logical_date
+        self.data_interval_start = DateTime.of(run.data_interval_start)
+        self.data_interval_end = DateTime.of(run.data_interval_end)
+        self.external_trigger = run.run_type == "manual"
+
+
+class TaskInstance:
+    """Airflow's `ti`: the step that is running."""
+
+    def __init__(self, run: RunContext, task_id: str, logical_date: DateTime) -> None:
+        """Take the run's facts."""
+        self.task_id = task_id
+        self.dag_id = run.dag_id
+        self.run_id = run.run_id
+        self.logical_date = logical_date
+        self.execution_date = logical_date
+        self.task = Task(task_id, run.dag_id)
+        self.dag_run = DagRun(run, logical_date)
+        self.map_index = -1
+
+    @property
+    def try_number(self) -> int:
+        """Give the number of the attempt, from 1."""
+        from zenml import get_step_context
+
+        return get_step_context().step_run.version
+
+    @property
+    def max_tries(self) -> int:
+        """Give the number of retries, without the first attempt."""
+        from zenml import get_step_context
+
+        retry = get_step_context().step_run.config.retry
+        return retry.max_retries if retry else 0
+
+    @property
+    def log_url(self) -> str:
+        """Give the run's page in ZenML's dashboard; without a server, where the log file is."""
+        from zenml import get_step_context
+        from zenml.utils.dashboard_utils import get_run_url
+
+        context = get_step_context()
+        logs = context.step_run.log_collection or []
+        return get_run_url(context.pipeline_run) or next((log.uri for log in logs if log.uri), "")
+
+    def xcom_pull(
+        self,
+        task_ids: str | Sequence[str] | None = None,
+        dag_id: str | None = None,
+        key: str = "return_value",
+    ) -> Any:
+        """Give what other tasks of this run returned or pushed; see `runtime.xcom.xcom_pull`."""
+        from runtime.xcom import xcom_pull
+
+        return xcom_pull(task_ids, key=key, dag_id=dag_id)
+
+    def xcom_push(self, key: str, value: Any) -> None:
+        """Store a value under a key; see `runtime.xcom.xcom_push`."""
+        from runtime.xcom import xcom_push
+
+        xcom_push(key, value)

@@ -1,0 +1,148 @@
+"""The ASGI application around fakesnow's server, which makes it answer as Snowflake would.
+
+fakesnow answers what it cannot do with HTTP 500, which the connector takes for an outage and
+retries for minutes. Here such a statement fails at once, as an SQL error that names the cause.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import logging
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from runtime.warehouse.asgi import Receive, Reply, Scope, Send, json_reply, read_body, replay
+from runtime.warehouse.rewrites import rewrite
+from runtime.warehouse.session import FakesnowSession, FullName
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+QUERY_PATH = "/queries/v1/query-request"
+LOGIN_PATH = "/session/v1/login-request"
+SESSION_PATH = "/session"
+TELEMETRY_PREFIX = "/telemetry"
+
+SESSION_SECONDS = 7 * 24 * 3600
+"""How long a token is said to be good; the connector renews older ones."""
+
+NOT_SUPPORTED = (2, "0A000")
+"""Snowflake's error number and SQLSTATE for an unsupported feature."""
+LOCK_CONFLICT = (625, "57014")
+"""Snowflake's error number and SQLSTATE for a statement given up because of another one's lock."""
+
+_causes: ContextVar[list[BaseException] | None] = ContextVar("causes", default=None)
+
+
+class CauseRecorder(logging.Handler):
+    """Keeps the exception behind a failed request, which fakesnow logs but does not answer."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record's exception, where a request is under way."""
+        causes = _causes.get()
+        if causes is not None and record.exc_info and record.exc_info[1] is not None:
+            causes.append(record.exc_info[1])
+
+
+def failure(causes: list[BaseException]) -> Reply:
+    """The answer to a request that fakesnow could not serve, by its last recorded cause."""
+    text = f"{type(causes[-1]).__name__}: {causes[-1]}" if causes else "unknown cause"
+    conflict = "Conflict on" in text
+    errno, sqlstate = LOCK_CONFLICT if conflict else NOT_SUPPORTED
+    prefix = (
+        "Statement aborted by a lock conflict"
+        if conflict
+        else "Not supported by the embedded warehouse"
+    )
+    code = f"{errno:06d}"
+    return json_reply(
+        {
+            "data": {"errorCode": code, "sqlState": sqlstate},
+            "code": code,
+            "message": f"{prefix}: {text}",
+            "success": False,
+        }
+    )
+
+
+def with_master_token(login: Reply) -> Reply:
+    """Complete the answer to a login: without a master token, no client ends its session."""
+    answer = json.loads(login.body)
+    data = answer.get("data") or {}
+    if "token" not in data:
+        return login
+    defaults = {
+        "masterToken": f"master-{data['token']}",
+        "validityInSeconds": SESSION_SECONDS,
+        "masterValidityInSeconds": SESSION_SECONDS,
+    }
+    return json_reply({**answer, "data": {**defaults, **data}})
+
+
+class WarehouseApp:
+    """fakesnow's application with statement rewrites, immediate failures and telemetry."""
+
+    def __init__(self, server: ModuleType) -> None:
+        """`server` is the module `fakesnow.server`, which keeps the sessions."""
+        self._server = server
+        self._temporary: dict[str, set[FullName]] = {}
+        server.logger.addHandler(CauseRecorder())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        path = scope.get("path", "")
+        if path.startswith(TELEMETRY_PREFIX):
+            await json_reply({"success": True, "data": "Log Received"}).send(send)
+        elif path in (QUERY_PATH, LOGIN_PATH):
+            await self._intercept(scope, receive, send)
+        else:
+            if path == SESSION_PATH and b"delete=true" in scope["query_string"]:
+                await self._end_session(scope)
+            await self._server.app(scope, receive, send)
+
+    async def _intercept(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await read_body(receive)
+        causes: list[BaseException] = []
+        token = _causes.set(causes)
+        reply = Reply()
+        try:
+            if scope["path"] == QUERY_PATH:
+                scope, body = await self._rewrite(scope, body)
+            await self._server.app(scope, replay(body, receive), reply.collect)
+        except Exception as error:  # Starlette raises again what it has answered with status 500.
+            causes.append(error)
+        finally:
+            _causes.reset(token)
+        if reply.status >= 500:
+            reply = failure(causes)
+        elif scope["path"] == LOGIN_PATH:
+            reply = with_master_token(reply)
+        await reply.send(send)
+
+    async def _rewrite(self, scope: Scope, body: bytes) -> tuple[Scope, bytes]:
+        session = self._session(scope)
+        if session is None:
+            return scope, body
+        headers = dict(scope["headers"])
+        plain = gzip.decompress(body) if headers.pop(b"content-encoding", b"") == b"gzip" else body
+        request = json.loads(plain)
+        request["sqlText"] = await asyncio.to_thread(rewrite, request["sqlText"], session)
+        changed = json.dumps(request).encode()
+        headers[b"content-length"] = str(len(changed)).encode()
+        return {**scope, "headers": list(headers.items())}, changed
+
+    async def _end_session(self, scope: Scope) -> None:
+        session = self._session(scope)
+        if session is not None:
+            await asyncio.to_thread(session.end)
+            self._temporary.pop(session.token, None)
+
+    def _session(self, scope: Scope) -> FakesnowSession | None:
+        authorization = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        token = authorization.removeprefix('Snowflake Token="').removesuffix('"')
+        connection = self._server.sessions.get(token)
+        if connection is None:
+            return None
+        return FakesnowSession(token, connection, self._temporary.setdefault(token, set()))

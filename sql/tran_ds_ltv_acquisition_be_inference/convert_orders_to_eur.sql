@@ -1,0 +1,25 @@
+-- All orders of the market known on {{ ds }}, in EUR at the rate of the order's day.
+-- The whole table is rebuilt: late refunds change old orders.
+BEGIN;
+
+DELETE FROM ANALYTICS.FEATURES.LTV_ORDERS_EUR_BE;
+
+INSERT INTO ANALYTICS.FEATURES.LTV_ORDERS_EUR_BE
+    (ORDER_ID, CUSTOMER_ID, ACQUIRED_AT, ORDERED_AT, CURRENCY, AMOUNT_EUR)
+SELECT
+    o.ORDER_ID,
+    o.CUSTOMER_ID,
+    c.ACQUIRED_AT,
+    o.ORDERED_AT,
+    o.CURRENCY,
+    ROUND(o.AMOUNT * fx.EUR_RATE, 2) AS AMOUNT_EUR
+FROM ANALYTICS.RAW.ORDERS AS o
+INNER JOIN ANALYTICS.RAW.CUSTOMERS AS c
+    ON c.CUSTOMER_ID = o.CUSTOMER_ID
+INNER JOIN ANALYTICS.RAW.FX_RATES AS fx
+    ON fx.RATE_DATE = o.ORDERED_AT
+    AND fx.CURRENCY = o.CURRENCY
+WHERE c.COUNTRY = '{{ params.market }}'
+    AND o.ORDERED_AT < '{{ ds }}';
+
+COMMIT;

@@ -1,0 +1,26 @@
+"""The progress bar goes to stderr, and only to a terminal."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from transpiler.commands.analysis import progress_bar
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "shown"), [(Terminal(), True), (io.StringIO(), False)])
+def test_the_bar(stream: io.StringIO, shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stream)
+    with progress_bar("Reading") as progress:
+        progress(1, 2)
+        progress(2, 2)
+    assert ("Reading" in stream.getvalue()) is shown

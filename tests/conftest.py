@@ -1,0 +1,130 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from runtime.context import RunContext
+
+T = TypeVar("T")
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+_ZENML_SETTINGS = {
+    "ZENML_ANALYTICS_OPT_IN": "false",
+    "ZENML_LOGGING_VERBOSITY": "ERROR",
+    "ZENML_LOGGING_COLORS_DISABLED": "true",
+    "ZENML_ENABLE_RICH_TRACEBACK": "false",
+    "ZENML_ENABLE_REPO_INIT_WARNINGS": "false",
+    "AUTO_OPEN_DASHBOARD": "false",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+}
+_store: Path | None = None
+
+
+def pytest_configure() -> None:
+    """Point ZenML at a store of this session, before any test module can import ZenML."""
+    global _store
+    _store = Path(tempfile.mkdtemp(prefix="dag2zen-zenml-"))
+    os.environ.update(_ZENML_SETTINGS, ZENML_CONFIG_PATH=str(_store))
+    # A worker of pytest-xdist has no main file, from whose folder ZenML takes its source root.
+    main = sys.modules["__main__"]
+    if not getattr(main, "__file__", None):
+        main.__file__ = str(REPOSITORY / "conftest.py")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the store."""
+    if _store is not None:
+        shutil.rmtree(_store, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def zenml_store() -> Path:
+    """A ZenML store that the session shares; ZenML loads modules from the repository."""
+    from zenml.client import Client
+    from zenml.utils import source_utils
+
+    assert _store is not None
+    source_utils.set_custom_source_root(str(REPOSITORY))
+    Client().active_stack  # noqa: B018 - creates the database and the default stack
+    return _store
+
+
+@dataclass(frozen=True)
+class EmittedProject:
+    """A folder laid out like an emitted project."""
+
+    root: Path
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file, with its folders."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def emitted_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EmittedProject:
+    """An empty emitted project that the runtime takes for its own."""
+    root = tmp_path / "project"
+    root.mkdir()
+    monkeypatch.setenv("RUNTIME_PROJECT_ROOT", str(root))
+    for name in [name for name in os.environ if name.startswith(("RUNTIME__", "RUNTIME_VAR_"))]:
+        monkeypatch.delenv(name)
+    return EmittedProject(root)
+
+
+@pytest.fixture
+def runnable_project(
+    zenml_store: Path, emitted_project: EmittedProject, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[EmittedProject]:
+    """An emitted project whose pipelines can be loaded and run; imports are put back after."""
+    from zenml.utils import source_utils
+
+    monkeypatch.delenv("RUNTIME_PROJECT_ROOT")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    yield emitted_project
+    source_utils.set_custom_source_root(str(REPOSITORY))
+    for name in [name for name in sys.modules if name.split(".")[0] in ("pipelines", "steps")]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def run() -> RunContext:
+    """A scheduled daily run of 2 January 2024."""
+    day = datetime(2024, 1, 2, 2, tzinfo=timezone.utc)
+    return RunContext(
+        dag_id="probe-dag",
+        run_id="scheduled__2024-01-02T02:00:00+00:00",
+        run_type="scheduled",
+        logical_date=day,
+        data_interval_start=day,
+        data_interval_end=day + timedelta(days=1),
+        prev_logical_date=day - timedelta(days=1),
+        next_logical_date=day + timedelta(days=1),
+        params={"market": "BE", "tenures": [6, 12]},
+        conf={"reason": "test"},
+    )
+
+
+@pytest.fixture
+def in_step(zenml_store: Path, run: RunContext) -> Callable[[Callable[[], T]], T]:
+    """Call a function inside of a real ZenML step `probe-task`; its exceptions come out."""
+    from tests.runtime.probe import run_in_step
+
+    def call(body: Callable[[], T]) -> T:
+        result: T = run_in_step(body, run)
+        return result
+
+    return call

@@ -1,0 +1,3 @@
+from .names import RETRIES  # noqa: TID252
+
+DEFAULTS = {"retries": RETRIES}

@@ -1,0 +1,3 @@
+FIRST = "first"
+SECOND = "second"
+RETRIES = 2

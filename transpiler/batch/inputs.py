@@ -1,0 +1,69 @@
+"""The DAG files that paths stand for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from transpiler.model.finding import finding
+from transpiler.model.span import Span
+from transpiler.report.result import FileResult
+from transpiler.source.discover import discover, find_project_root
+
+if TYPE_CHECKING:
+    from transpiler.config import MigrationConfig
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Files to read, and results for the paths that stand for none."""
+
+    files: list[Path]
+    failed: list[FileResult]
+
+
+def project_root_of(paths: Iterable[Path]) -> Path:
+    """The project root of the paths; the folder over all of them where they have several."""
+    roots = {find_project_root(path) for path in paths}
+    return roots.pop() if len(roots) == 1 else Path(os.path.commonpath(roots))
+
+
+def absolute(path: Path) -> Path:
+    """The path from the root of the file system, without `..`; links stay links."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links
+
+
+def shown_path(path: Path, project_root: Path) -> str:
+    """The path relative to the project root, forward slashes; as given where it is outside."""
+    for candidate in (absolute(path), path.resolve()):
+        if candidate.is_relative_to(project_root):
+            return candidate.relative_to(project_root).as_posix()
+    return path.as_posix()
+
+
+def gather(paths: Iterable[Path], project_root: Path, config: MigrationConfig) -> Inputs:
+    """Each file once, sorted; files in folders can be left out by `exclude` of migration.yaml."""
+    files: dict[Path, Path] = {}
+    failed: list[FileResult] = []
+    for path in paths:
+        try:
+            found = list(discover([path]))
+        except OSError as error:
+            failed.append(
+                _failed("D2Z120", path, f"cannot be read: {error.strerror}", project_root)
+            )
+            continue
+        if path.is_dir():
+            if not found:
+                failed.append(_failed("D2Z118", path, "no file looks like a DAG", project_root))
+            found = [f for f in found if not config.excludes(shown_path(f, project_root))]
+        files.update({absolute(file): file for file in found})
+    return Inputs([files[key] for key in sorted(files)], failed)
+
+
+def _failed(code: str, path: Path, what: str, project_root: Path) -> FileResult:
+    name = shown_path(path, project_root)
+    return FileResult(name, f"{code}: {what}", findings=(finding(code, Span(name, 1, 1), what),))

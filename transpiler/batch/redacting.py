@@ -1,0 +1,55 @@
+"""Keeping secrets of the source out of everything that is written or printed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from transpiler.model.finding import Finding
+from transpiler.report.result import FileResult
+
+if TYPE_CHECKING:
+    from transpiler.lower.redaction import Kind
+    from transpiler.lower.secret_literal import SecretLiteral
+    from transpiler.model.dag import DagFile
+
+_KINDS: dict[str, Kind] = {".py": "python", ".sql": "sql"}
+
+
+def without_secrets(result: FileResult, dag_file: DagFile) -> FileResult:
+    """The result with its emitted files and findings redacted, and a finding for each secret.
+
+    The secrets go along in the result, so that reports can be redacted as a whole.
+    """
+    from transpiler.lower.secrets import collect_secrets, secret_findings
+
+    texts = {
+        f"sql/{path}": text
+        for pipeline in result.pipelines
+        for path, text in pipeline.sql_files.items()
+    }
+    secrets = collect_secrets(dag_file.modules.values(), texts)
+    if not secrets:
+        return result
+    pipelines = tuple(
+        replace(pipeline, findings=_redacted(pipeline.findings, secrets))
+        for pipeline in result.pipelines
+    )
+    findings = (*_redacted(result.findings, secrets), *secret_findings(secrets))
+    files = {path: _file(path, text, secrets) for path, text in result.files.items()}
+    return replace(
+        result, pipelines=pipelines, findings=findings, files=files, secrets=tuple(secrets)
+    )
+
+
+def _file(path: str, text: str, secrets: list[SecretLiteral]) -> str:
+    from transpiler.lower.redaction import redact
+
+    return redact(text, secrets, _KINDS.get(PurePosixPath(path).suffix, "text"))
+
+
+def _redacted(findings: tuple[Finding, ...], secrets: list[SecretLiteral]) -> tuple[Finding, ...]:
+    from transpiler.lower.redaction import redact
+
+    return tuple(replace(item, message=redact(item.message, secrets)) for item in findings)

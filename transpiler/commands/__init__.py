@@ -1,0 +1,1 @@
+"""One module for each command: options, then a call of the library."""

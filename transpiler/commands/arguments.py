@@ -1,0 +1,31 @@
+"""Arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", help="DAG files, or folders to search for them.")
+]
+ProjectRoot = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder that imports and SQL files may come from. "
+        "Default: the repository, or the folder over dags/."
+    ),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(help="The migration.yaml to use. Default: the nearest one over the DAG files."),
+]
+Rules = Annotated[
+    list[Path] | None,
+    typer.Option(help="Rule file or folder of your own; its code is run. Can be given again."),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Number of processes. Default: by the number of files."),
+]

@@ -1,0 +1,1 @@
+"""From PipelineModel to the files of the emitted project."""

@@ -1,0 +1,269 @@
+"""Names, attributes and items of values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import libcst as cst
+
+from transpiler.evaluate import methods, operations, stdlib
+from transpiler.evaluate.errors import DagCodeError
+from transpiler.evaluate.frames import Frame
+from transpiler.evaluate.interpreter import Interpreter
+from transpiler.evaluate.objects import (
+    BoundMethod,
+    Builtin,
+    DagBuilder,
+    Decorated,
+    EdgeLabel,
+    GroupBuilder,
+    Instance,
+    ModuleValue,
+    OpenFile,
+    Partial,
+    PartialOperator,
+    SuperProxy,
+    TaskBuilder,
+    UserClass,
+    UserFunction,
+    XCom,
+)
+from transpiler.evaluate.truth import is_class_name, is_plain
+from transpiler.model.values import Call, Ref, Symbolic
+
+
+class NamespaceDict:
+    """`globals()` and `locals()`."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+
+
+def builtin(ip: Interpreter, node: cst.Name, frame: Frame) -> Any:
+    """A builtin of Python by name. Raises NameError as Python does."""
+    from transpiler.evaluate.builtins_table import BUILTINS
+
+    if node.value in ("__file__", "__name__"):
+        module = frame.module
+        return str(module.file) if node.value == "__file__" else module.name
+    if node.value == "__doc__":
+        return frame.module.tree.get_docstring()
+    if node.value in BUILTINS:
+        return BUILTINS[node.value]
+    outer = frame
+    while outer.parent is not None:
+        outer = outer.parent
+    if outer.star_imports:
+        return stdlib.resolve(f"{outer.star_imports[0]}.{node.value}")
+    raise DagCodeError("NameError", f"name '{node.value}' is not defined", node)
+
+
+def attribute(
+    ip: Interpreter, value: Any, name: str, node: cst.BaseExpression, frame: Frame
+) -> Any:
+    """`value.name`."""
+    if isinstance(value, Ref):
+        return stdlib.resolve(f"{value.qualified_name}.{name}")
+    if isinstance(value, ModuleValue):
+        return _module_attribute(ip, value, name, node, frame)
+    if isinstance(value, Instance):
+        return _instance_attribute(ip, value, name, node, frame)
+    if isinstance(value, UserClass):
+        return _class_attribute(ip, value, name, node, frame)
+    if isinstance(value, SuperProxy):
+        return _super_attribute(ip, value, name, node, frame)
+    if isinstance(
+        value, (DagBuilder, TaskBuilder, GroupBuilder, XCom, Decorated, PartialOperator, EdgeLabel)
+    ):
+        from transpiler.evaluate import airflow_objects
+
+        return airflow_objects.attribute(ip, value, name, node, frame)
+    if isinstance(value, (Symbolic, Call)):
+        return ip.symbolic(node, frame, "it is an attribute of a value that is not known")
+    if isinstance(value, (UserFunction, Builtin, Partial, BoundMethod)):
+        if name in ("__name__", "__qualname__"):
+            return getattr(value, "name", "")
+        if isinstance(value, Builtin) and f"{value.name}.{name}" in stdlib.KNOWN:
+            return stdlib.KNOWN[f"{value.name}.{name}"]
+        return ip.symbolic(node, frame, "attributes of functions are not evaluated")
+    if isinstance(value, OpenFile):
+        return _file_method(ip, value, name, node, frame)
+    if isinstance(value, NamespaceDict):
+        return _namespace_method(ip, value, name)
+    return methods.attribute(ip, value, name, node, frame)
+
+
+def _module_attribute(
+    ip: Interpreter, module: ModuleValue, name: str, node: cst.CSTNode, frame: Frame
+) -> Any:
+    from transpiler.evaluate import imports
+
+    if name in module.frame.names:
+        return module.frame.names[name]
+    submodule = imports.submodule(ip, module, name)
+    if submodule is not None:
+        return submodule
+    raise DagCodeError("AttributeError", f"module '{module.name}' has no attribute '{name}'", node)
+
+
+def _instance_attribute(
+    ip: Interpreter, instance: Instance, name: str, node: cst.CSTNode, frame: Frame
+) -> Any:
+    if name in instance.attributes:
+        return instance.attributes[name]
+    if name == "__class__":
+        return instance.cls
+    if name == "__dict__":
+        return dict(instance.attributes)
+    try:
+        member = instance.cls.lookup(name)
+    except KeyError:
+        if all(isinstance(item, UserClass) for item in instance.cls.mro()):
+            text = f"'{instance.cls.name}' object has no attribute '{name}'"
+            raise DagCodeError("AttributeError", text, node) from None
+        return ip.symbolic(node, frame, "the attribute comes from a class outside the project")
+    return bind_member(ip, member, instance, instance.cls, node, frame)
+
+
+def bind_member(
+    ip: Interpreter, member: Any, receiver: Any, cls: UserClass, node: cst.CSTNode, frame: Frame
+) -> Any:
+    """A class member as seen from an object: methods bound, properties evaluated."""
+    from transpiler.evaluate.classes import ClassMethod, Property, StaticMethod
+    from transpiler.evaluate.invoke import call_function
+
+    if isinstance(member, UserFunction):
+        return BoundMethod(member, receiver)
+    if isinstance(member, StaticMethod):
+        return member.function
+    if isinstance(member, ClassMethod):
+        return BoundMethod(member.function, cls)
+    if isinstance(member, Property):
+        return call_function(ip, member.function, (receiver,), {}, node, frame)
+    return member
+
+
+def _class_attribute(
+    ip: Interpreter, cls: UserClass, name: str, node: cst.CSTNode, frame: Frame
+) -> Any:
+    from transpiler.evaluate.classes import ClassMethod, StaticMethod
+
+    if name == "__name__":
+        return cls.name
+    if name == "__members__" and cls.is_enum:
+        return {k: v for k, v in cls.namespace.items() if isinstance(v, Instance)}
+    try:
+        member = cls.lookup(name)
+    except KeyError:
+        if name == "partial":
+            return Builtin(
+                "partial",
+                lambda site, *a, **k: PartialOperator(
+                    cls, {key: site.argument(key, v) for key, v in k.items()}
+                ),
+                True,
+            )
+        if all(isinstance(item, UserClass) for item in cls.mro()):
+            text = f"type object '{cls.name}' has no attribute '{name}'"
+            raise DagCodeError("AttributeError", text, node) from None
+        return ip.symbolic(node, frame, "the attribute comes from a class outside the project")
+    if isinstance(member, ClassMethod):
+        return BoundMethod(member.function, cls)
+    return member.function if isinstance(member, StaticMethod) else member
+
+
+def _super_attribute(
+    ip: Interpreter, proxy: SuperProxy, name: str, node: cst.CSTNode, frame: Frame
+) -> Any:
+    cls = proxy.receiver if isinstance(proxy.receiver, UserClass) else proxy.receiver.cls
+    order = cls.mro()
+    for item in order[order.index(proxy.after) + 1 :]:
+        if isinstance(item, UserClass):
+            if name in item.namespace:
+                return bind_member(ip, item.namespace[name], proxy.receiver, item, node, frame)
+        elif isinstance(item, Ref):
+            from transpiler.evaluate import airflow_objects
+
+            return airflow_objects.base_member(proxy.receiver, item, name)
+    if name == "__init__":
+        return Builtin("object.__init__", lambda *a, **k: None)
+    raise DagCodeError("AttributeError", f"'super' object has no attribute '{name}'", node)
+
+
+def _namespace_method(ip: Interpreter, namespace: NamespaceDict, name: str) -> Any:
+    names, bind = namespace.frame.names, namespace.frame.bind
+
+    def update(other: Any = None, **more: Any) -> None:
+        for key, value in {**(other or {}), **more}.items():
+            bind(key, value)
+
+    table: dict[str, Callable[..., Any]] = {
+        "get": lambda key, default=None: names.get(key, default),
+        "update": update,
+        "keys": lambda: list(names),
+        "items": lambda: list(names.items()),
+        "setdefault": lambda key, value=None: names.setdefault(key, value),
+        "__setitem__": bind,
+    }
+    return Builtin(name, table[name]) if name in table else Symbolic(name, "not evaluated")
+
+
+def _file_method(
+    ip: Interpreter, file: OpenFile, name: str, node: cst.BaseExpression, frame: Frame
+) -> Any:
+    if name == "read":
+        return Builtin(name, lambda: file.text)
+    if name == "readlines":
+        return Builtin(name, lambda: file.text.splitlines(keepends=True))
+    if name == "close":
+        return Builtin(name, lambda: None)
+    return ip.symbolic(node, frame, f"the file's {name} is not evaluated")
+
+
+def subscript_key(ip: Interpreter, node: cst.Subscript, frame: Frame) -> Any:
+    """The key or slice between the brackets."""
+    from transpiler.evaluate.expressions import evaluate
+
+    keys = []
+    for element in node.slice:
+        part = element.slice
+        if isinstance(part, cst.Index):
+            keys.append(evaluate(ip, part.value, frame))
+        elif isinstance(part, cst.Slice):
+            bounds = [
+                evaluate(ip, bound, frame) if bound is not None else None
+                for bound in (part.lower, part.upper, part.step)
+            ]
+            keys.append(
+                slice(*bounds)
+                if all(b is None or isinstance(b, int) for b in bounds)
+                else bounds[0]
+            )
+    return (
+        keys[0]
+        if len(keys) == 1 and not isinstance(node.slice[0].comma, cst.Comma)
+        else tuple(keys)
+    )
+
+
+def item(ip: Interpreter, container: Any, key: Any, node: cst.Subscript, frame: Frame) -> Any:
+    """`container[key]`."""
+    from transpiler.evaluate import airflow_objects
+
+    if isinstance(container, (XCom, TaskBuilder, GroupBuilder, DagBuilder)):
+        return airflow_objects.item(ip, container, key, node, frame)
+    if isinstance(container, NamespaceDict):
+        if key in container.frame.names:
+            return container.frame.names[key]
+        raise DagCodeError("KeyError", repr(key), node)
+    if isinstance(container, UserClass) and container.is_enum and isinstance(key, str):
+        return attribute(ip, container, key, node, frame)
+    if isinstance(container, Ref) and not is_class_name(container):
+        return ip.symbolic(node, frame, "it is an item of a value that is not known")
+    if isinstance(container, (Ref, UserClass, Builtin)):
+        return container  # a generic type
+    indexable = isinstance(container, (dict, list, tuple, str, bytes, range))
+    if not indexable or not (is_plain(key) or isinstance(key, slice)):
+        return ip.symbolic(node, frame, "it is an item of a value that is not known")
+    return operations.attempt(lambda: container[key], node)

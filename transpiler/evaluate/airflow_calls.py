@@ -1,0 +1,123 @@
+"""Calls of Airflow's names and of everything else from outside the project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from transpiler.evaluate import airflow_names as names
+from transpiler.evaluate import classes, dags, operators, subclasses, taskflow
+from transpiler.evaluate.errors import DagCodeError
+from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.objects import (
+    DagBuilder,
+    Decorated,
+    Decorator,
+    EdgeLabel,
+    PartialOperator,
+    TaskBuilder,
+    UserClass,
+    XCom,
+)
+from transpiler.model.values import Ref
+
+DAG_CLASSES = names.DAG_CLASSES
+_OPERATOR = re.compile(r"(Operator|Sensor|SensorAsync|OperatorAsync)$")
+_CLASS = re.compile(r"[A-Z]\w*$")
+
+
+def looks_like_operator(qualified_name: str) -> bool:
+    """Whether a name from outside is an operator or sensor class, going by Airflow's naming
+    convention.
+    """
+    return bool(_OPERATOR.search(qualified_name))
+
+
+def call_ref(
+    ip: Interpreter, ref: Ref, args: tuple[Any, ...], kwargs: dict[str, Any], site: CallSite
+) -> Any:
+    """Call something that was imported from outside the project."""
+    name = ref.qualified_name
+    handler = _HANDLERS.get(name)
+    if handler is not None:
+        return handler(site, args, kwargs)
+    if _task_decorator(name):
+        return taskflow.decorate(site, _task_decorator(name) or "", args, kwargs)
+    head, _, last = name.rpartition(".")
+    if last == "partial" and looks_like_operator(head):
+        return PartialOperator(Ref(head), {k: site.argument(k, v) for k, v in kwargs.items()})
+    is_task = looks_like_operator(name) or ("task_id" in kwargs and _CLASS.search(last))
+    if is_task:
+        if args:
+            raise DagCodeError(
+                "TypeError", "Use keyword arguments when initializing operators", site.node
+            )
+        return operators.create(site, name, {k: site.argument(k, v) for k, v in kwargs.items()})
+    if last.endswith("TaskGroup"):
+        ip.report("D2Z110", site.node, site.frame, f"{last} makes its tasks when the file runs")
+    if isinstance(kwargs.get("dag"), DagBuilder):
+        ip.report("D2Z116", site.node, site.frame, f"{name} gets the DAG and may add tasks to it")
+    if any(isinstance(a, (TaskBuilder, XCom)) for a in args):
+        ip.report("D2Z116", site.node, site.frame, f"{name} gets tasks and may connect them")
+    return site.call_mark(name, args, kwargs)
+
+
+def _task_decorator(name: str) -> str | None:
+    """The decorator's name below `airflow.decorators.task`, for `@task` and its variants."""
+    for root in names.TASK_DECORATORS:
+        if name == root or name.startswith(f"{root}."):
+            return "airflow.decorators.task" + name[len(root) :]
+    return None
+
+
+def call_decorated(
+    ip: Interpreter, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any], site: CallSite
+) -> Any:
+    """Call a `@task`, `@task_group` or `@dag` function, or a decorator that waits for its function."""
+    if isinstance(target, Decorator):
+        return taskflow.apply_decorator(site, target, args)
+    if isinstance(target, PartialOperator):
+        return site.symbolic("a partial operator is called")
+    assert isinstance(target, Decorated)
+    if target.kind == "dag":
+        return dags.call_dag_function(site, target, args, kwargs)
+    if target.kind == "task_group":
+        return taskflow.call_group(site, target, args, kwargs)
+    return taskflow.call_task(site, target, args, kwargs)
+
+
+def expand(
+    site: CallSite, target: Any, kind: str, values: dict[str, Any], partial: dict[str, Any]
+) -> Any:
+    """`.expand(…)` or `.expand_kwargs(…)` of an operator, a `@task` or a `@task_group`."""
+    if isinstance(target, Decorated):
+        if target.kind == "task_group":
+            return taskflow.expand_group(site, target, values)
+        return taskflow.expand_task(site, target, kind, values)
+    if isinstance(target, Ref):
+        return taskflow.expand_operator(site, (target.qualified_name,) * 2, kind, values, partial)
+    if isinstance(target, UserClass) and (base := classes.outside_base(target)) is not None:
+        names = subclasses.task_class(target, base)
+        return taskflow.expand_operator(site, names, kind, values, partial)
+    return site.symbolic("it expands a value that is not known")
+
+
+def _label(site: CallSite, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    text = args[0] if args else kwargs.get("label", "")
+    return EdgeLabel(text if isinstance(text, str) else "")
+
+
+def _handlers() -> dict[str, Callable[[CallSite, tuple[Any, ...], dict[str, Any]], Any]]:
+    table: dict[str, Callable[[CallSite, tuple[Any, ...], dict[str, Any]], Any]] = {}
+    table.update(dict.fromkeys(names.DAG_CLASSES, dags.make_dag))
+    table.update(dict.fromkeys(names.GROUP_CLASSES, dags.make_group))
+    table.update(dict.fromkeys(names.LABELS, _label))
+    table.update(dict.fromkeys(names.DAG_DECORATORS, taskflow.dag_decorator))
+    table.update(dict.fromkeys(names.GROUP_DECORATORS, taskflow.group_decorator))
+    table.update(dict.fromkeys(names.SETUP_DECORATORS, taskflow.setup_decorator))
+    table.update(dict.fromkeys(names.TEARDOWN_DECORATORS, taskflow.teardown_decorator))
+    return table
+
+
+_HANDLERS = _handlers()

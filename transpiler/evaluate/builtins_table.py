@@ -1,0 +1,283 @@
+"""Python's builtins, as far as they are pure, as a closed table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from transpiler.evaluate import access, operations
+from transpiler.evaluate.comprehensions import iterate
+from transpiler.evaluate.errors import DagCodeError
+from transpiler.evaluate.files import open_file
+from transpiler.evaluate.frames import Frame
+from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.numbers_and_text import (
+    PURE,
+    add_up,
+    format_value,
+    make_bool,
+    make_bytes,
+    make_range,
+)
+from transpiler.evaluate.objects import Builtin, GroupBuilder, Instance, TaskBuilder
+from transpiler.evaluate.stdlib import pure
+from transpiler.evaluate.truth import is_plain, truth
+from transpiler.model.values import Ref
+
+
+def _items(site: CallSite, value: Any) -> list[Any] | None:
+    return iterate(site.ip, value, site.node, site.frame)
+
+
+def _listlike(kind: Callable[[Any], Any], name: str) -> Builtin:
+    def call(site: CallSite, value: Any = ()) -> Any:
+        items = _items(site, value)
+        if items is None:
+            return site.symbolic("the items are not known")
+        return operations.attempt(lambda: kind(items), site.node)
+
+    return Builtin(name, call, wants_site=True)
+
+
+def _dict(site: CallSite, source: Any = (), **kwargs: Any) -> Any:
+    if isinstance(source, dict):
+        return {**source, **kwargs}
+    items = _items(site, source)
+    if items is None:
+        return site.symbolic("the items are not known")
+    return {**operations.attempt(lambda: dict(items), site.node), **kwargs}
+
+
+def _zip(site: CallSite, *values: Any, strict: bool = False) -> Any:
+    lists = [_items(site, value) for value in values]
+    if any(items is None for items in lists):
+        return site.symbolic("the items are not known")
+    return operations.attempt(lambda: list(zip(*lists, strict=strict)), site.node)
+
+
+def _enumerate(site: CallSite, value: Any, start: int = 0) -> Any:
+    items = _items(site, value)
+    return (
+        site.symbolic("the items are not known") if items is None else list(enumerate(items, start))
+    )
+
+
+def _reversed(site: CallSite, value: Any) -> Any:
+    items = _items(site, value)
+    return site.symbolic("the items are not known") if items is None else items[::-1]
+
+
+def sorted_by(ip: Interpreter, items: list[Any], key: Any, reverse: bool) -> list[Any]:
+    """`sorted` with a key function of the project."""
+    from transpiler.evaluate.invoke import call_value
+
+    site = CallSite(ip, getattr(key, "node", None), getattr(key, "frame", None))  # type: ignore[arg-type]
+    keys = [call_value(ip, key, (item,), {}, site) for item in items]
+    order = sorted(range(len(items)), key=keys.__getitem__, reverse=reverse)
+    return [items[index] for index in order]
+
+
+def _sorted(site: CallSite, value: Any, key: Any = None, reverse: bool = False) -> Any:
+    items = _items(site, value)
+    if items is None:
+        return site.symbolic("the items are not known")
+    if key is not None:
+        return operations.attempt(lambda: sorted_by(site.ip, items, key, reverse), site.node)
+    if not is_plain(items):
+        return site.symbolic("the items are not known")
+    return operations.attempt(lambda: sorted(items, reverse=reverse), site.node)
+
+
+def _map(site: CallSite, function: Any, *values: Any) -> Any:
+    from transpiler.evaluate.invoke import call_value
+
+    rows = _zip(site, *values)
+    if not isinstance(rows, list):
+        return rows
+    return [call_value(site.ip, function, row, {}, site) for row in rows]
+
+
+def _filter(site: CallSite, function: Any, value: Any) -> Any:
+    from transpiler.evaluate.invoke import call_value
+
+    items = _items(site, value)
+    if items is None:
+        return site.symbolic("the items are not known")
+    kept = [i if function is None else call_value(site.ip, function, (i,), {}, site) for i in items]
+    if None in [truth(k) for k in kept]:
+        return site.symbolic("a condition is not known")
+    return [item for item, keep in zip(items, kept, strict=True) if truth(keep)]
+
+
+def _reduce(site: CallSite, function: Any, value: Any, *initial: Any) -> Any:
+    from transpiler.evaluate.invoke import call_value
+
+    items = _items(site, value)
+    if items is None:
+        return site.symbolic("the items are not known")
+    items = [*initial, *items]
+    if not items:
+        raise DagCodeError(
+            "TypeError", "reduce() of empty iterable with no initial value", site.node
+        )
+    result = items[0]
+    for item in items[1:]:
+        result = call_value(site.ip, function, (result, item), {}, site)
+    return result
+
+
+def _any_all(name: str) -> Builtin:
+    def call(site: CallSite, value: Any) -> Any:
+        items = _items(site, value)
+        known = [truth(item) for item in items] if items is not None else [None]
+        if None in known:
+            return site.symbolic("a condition is not known")
+        return any(known) if name == "any" else all(known)
+
+    return Builtin(name, call, wants_site=True)
+
+
+def _len(site: CallSite, value: Any) -> Any:
+    if isinstance(value, (str, bytes, list, tuple, dict, set, frozenset, range)):
+        return len(value)
+    items = _items(site, value)
+    return site.symbolic("the length is not known") if items is None else len(items)
+
+
+def _isinstance(site: CallSite, value: Any, kinds: Any) -> Any:
+    names = {
+        getattr(k, "name", getattr(k, "qualified_name", ""))
+        for k in (kinds if isinstance(kinds, tuple) else (kinds,))
+    }
+    if isinstance(value, Instance):
+        return any(getattr(c, "name", None) in names for c in value.cls.mro())
+    if isinstance(value, (TaskBuilder, GroupBuilder)):
+        shown = value.operator_class if isinstance(value, TaskBuilder) else "TaskGroup"
+        return any(
+            n.rpartition(".")[2] in (shown.rpartition(".")[2], "BaseOperator") for n in names
+        )
+    if not is_plain(value):
+        return site.symbolic("the type is not known")
+    return bool(names & {k.__name__ for k in type(value).__mro__})
+
+
+def _getattr(site: CallSite, value: Any, name: Any, *default: Any) -> Any:
+    if not isinstance(name, str):
+        return site.symbolic("the attribute is not known")
+    try:
+        return access.attribute(site.ip, value, name, site.node, site.frame)  # type: ignore[arg-type]
+    except DagCodeError as error:
+        if default and error.kind == "AttributeError":
+            return default[0]
+        raise
+
+
+def _hasattr(site: CallSite, value: Any, name: Any) -> Any:
+    try:
+        access.attribute(site.ip, value, name, site.node, site.frame)  # type: ignore[arg-type]
+    except DagCodeError:
+        return False
+    return True
+
+
+def _setattr(site: CallSite, value: Any, name: Any, new: Any) -> Any:
+    if isinstance(value, Instance):
+        value.attributes[name] = new
+    return None
+
+
+def _str(site: CallSite, value: Any = "") -> Any:
+    if isinstance(value, Instance):
+        try:
+            method = value.cls.lookup("__str__")
+        except KeyError:
+            shown = value.attributes.get("value") if value.cls.is_enum else None
+            return shown if isinstance(shown, str) else site.symbolic("the text is not known")
+        from transpiler.evaluate.invoke import call_value
+
+        return call_value(site.ip, method, (value,), {}, site)
+    if not is_plain(value):
+        return site.symbolic("the value is not known")
+    return operations.attempt(lambda: str(value), site.node)
+
+
+def _super(site: CallSite, *args: Any) -> Any:
+    from transpiler.evaluate.objects import SuperProxy
+
+    frame: Frame | None = site.frame
+    while frame is not None and frame.receiver is None:
+        frame = frame.parent
+    if frame is None:
+        raise DagCodeError("RuntimeError", "super(): no arguments", site.node)
+    return SuperProxy(frame.receiver, frame.owner)
+
+
+def _globals(site: CallSite) -> Any:
+    frame = site.frame
+    while frame.parent is not None:
+        frame = frame.parent
+    return access.NamespaceDict(frame)
+
+
+def _type(site: CallSite, value: Any, *rest: Any) -> Any:
+    if isinstance(value, Instance) and not rest:
+        return value.cls
+    if is_plain(value) and not rest:
+        return Ref(type(value).__name__)
+    return site.symbolic("types are not evaluated")
+
+
+def _next(site: CallSite, value: Any, *default: Any) -> Any:
+    items = _items(site, value)
+    if items is None:
+        return site.symbolic("the items are not known")
+    if not items and not default:
+        raise DagCodeError("StopIteration", "", site.node)
+    return items[0] if items else default[0]
+
+
+_SITE: dict[str, Callable[..., Any]] = {
+    "dict": _dict, "zip": _zip, "enumerate": _enumerate, "reversed": _reversed, "sorted": _sorted, "map": _map,
+    "filter": _filter, "len": _len, "isinstance": _isinstance, "getattr": _getattr, "hasattr": _hasattr,
+    "setattr": _setattr, "str": _str, "super": _super, "globals": _globals, "open": open_file,
+    "type": _type, "next": _next, "range": make_range, "sum": add_up, "bool": make_bool, "format": format_value,
+    "bytes": make_bytes,
+}  # fmt: skip
+
+_EXCEPTIONS = """
+    ArithmeticError AssertionError AttributeError BaseException DeprecationWarning Exception
+    FileNotFoundError FutureWarning IOError ImportError IndexError KeyError KeyboardInterrupt
+    LookupError ModuleNotFoundError NameError NotImplemented NotImplementedError OSError
+    PermissionError RuntimeError StopIteration SyntaxError SystemExit TimeoutError TypeError
+    UserWarning ValueError Warning ZeroDivisionError
+""".split()
+_NAMES = "object property staticmethod classmethod exec eval compile __import__".split()
+_NOT_EVALUATED = """
+    bytearray delattr dir hash id input issubclass memoryview print vars
+""".split()
+
+
+def _not_evaluated(site: CallSite, *args: Any, **kwargs: Any) -> Any:
+    return site.symbolic("it is not evaluated")
+
+
+BUILTINS: dict[str, Any] = {
+    "True": True,
+    "False": False,
+    "None": None,
+    "__debug__": True,
+    **{name: Builtin(name, function, wants_site=True) for name, function in _SITE.items()},
+    **{name: pure(name, function) for name, function in PURE.items()},
+    **{name: Ref(name) for name in (*_EXCEPTIONS, *_NAMES)},
+    **{name: Builtin(name, _not_evaluated, wants_site=True) for name in _NOT_EVALUATED},
+    "iter": Builtin("iter", lambda value: value),
+    "callable": Builtin("callable", lambda value: not is_plain(value)),
+    "list": _listlike(list, "list"),
+    "tuple": _listlike(tuple, "tuple"),
+    "set": _listlike(set, "set"),
+    "frozenset": _listlike(frozenset, "frozenset"),
+    "any": _any_all("any"),
+    "all": _any_all("all"),
+    "locals": Builtin("locals", lambda site: access.NamespaceDict(site.frame), wants_site=True),
+}
+REDUCE = Builtin("functools.reduce", _reduce, wants_site=True)

@@ -1,0 +1,1 @@
+"""What Airflow checks of a DAG when it loads the file."""

@@ -1,0 +1,262 @@
+"""Expressions to values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import libcst as cst
+
+from transpiler.evaluate import access, calls, comprehensions, edges, operations, strings
+from transpiler.evaluate.errors import DagCodeError, LimitReached
+from transpiler.evaluate.frames import Frame
+from transpiler.evaluate.interpreter import Interpreter
+from transpiler.evaluate.objects import EdgeLabel, GroupBuilder, TaskBuilder, UserFunction, XCom
+from transpiler.evaluate.truth import is_plain, is_unknown, truth
+
+
+def evaluate(ip: Interpreter, node: cst.BaseExpression, frame: Frame) -> Any:
+    """The value of an expression: plain data, an evaluator's object, or a mark."""
+    ip.budget.tick(node)
+    handler = _HANDLERS.get(type(node))
+    if handler is None:
+        ip.report("D2Z116", node, frame, f"{type(node).__name__} is not evaluated")
+        return ip.symbolic(node, frame, "this kind of expression is not evaluated")
+    try:
+        return handler(ip, node, frame)
+    except LimitReached as error:
+        error.node = error.node or node
+        raise
+    except DagCodeError as error:
+        if error.node is None or error.module is None:
+            error.node, error.module = node, frame.module.path
+        raise
+
+
+def _number(ip: Interpreter, node: Any, frame: Frame) -> Any:
+    return operations.attempt(lambda: node.evaluated_value, node)
+
+
+def _name(ip: Interpreter, node: cst.Name, frame: Frame) -> Any:
+    try:
+        return frame.lookup(node.value)
+    except KeyError:
+        return access.builtin(ip, node, frame)
+
+
+def _sequence(ip: Interpreter, node: Any, frame: Frame) -> Any:
+    items: list[Any] = []
+    for element in node.elements:
+        value = evaluate(ip, element.value, frame)
+        if isinstance(element, cst.StarredElement):
+            unpacked = comprehensions.iterate(ip, value, element.value, frame)
+            if unpacked is None:
+                return ip.symbolic(node, frame, "it unpacks a value that is not known")
+            items.extend(unpacked)
+        else:
+            items.append(value)
+    if isinstance(node, cst.Tuple):
+        result: Any = tuple(items)
+    elif isinstance(node, cst.Set):
+        result = operations.attempt(lambda: set(items), node)
+    else:
+        result = items
+    ip.budget.weight(result)
+    return result
+
+
+def _dict(ip: Interpreter, node: cst.Dict, frame: Frame) -> Any:
+    result: dict[Any, Any] = {}
+    for element in node.elements:
+        if isinstance(element, cst.StarredDictElement):
+            value = evaluate(ip, element.value, frame)
+            if not isinstance(value, dict):
+                return ip.symbolic(node, frame, "it unpacks a value that is not known")
+            result.update(value)
+        else:
+            key = evaluate(ip, element.key, frame)  # type: ignore[attr-defined]
+            value = evaluate(ip, element.value, frame)
+            operations.attempt(partial(result.__setitem__, key, value), element)
+    ip.budget.weight(result)
+    return result
+
+
+def _binary(ip: Interpreter, node: cst.BinaryOperation, frame: Frame) -> Any:
+    left, right = _binary_operands(ip, node, frame)
+    for operand, operator_node in right:
+        left = _apply(ip, operator_node.operator, left, operand, operator_node, frame)
+    return left
+
+
+def _binary_operands(
+    ip: Interpreter, node: cst.BinaryOperation, frame: Frame
+) -> tuple[Any, list[tuple[Any, cst.BinaryOperation]]]:
+    """Flatten `a + b + c`, so that long sums need no deep recursion; operands in source order."""
+    chain: list[cst.BinaryOperation] = []
+    first: cst.BaseExpression = node
+    while isinstance(first, cst.BinaryOperation):
+        chain.append(first)
+        first = first.left
+    left = evaluate(ip, first, frame)
+    return left, [(evaluate(ip, item.right, frame), item) for item in reversed(chain)]
+
+
+def _apply(
+    ip: Interpreter, op: cst.CSTNode, left: Any, right: Any, node: cst.BinaryOperation, frame: Frame
+) -> Any:
+    shifts = isinstance(op, (cst.RightShift, cst.LeftShift))
+    if shifts and any(_is_node(side) or _has_nodes(side) for side in (left, right)):
+        return edges.shift(ip, op, left, right, node, frame)
+    if isinstance(op, (cst.Add, cst.Modulo)) and (
+        isinstance(left, (str, list, tuple)) and not is_plain(left)
+    ):
+        return _partly_known(ip, op, left, right, node, frame)
+    if is_plain(left) and (is_plain(right) or isinstance(op, cst.Add)):
+        if isinstance(op, cst.Add) and not is_plain(right) and not isinstance(right, type(left)):
+            return ip.symbolic(node, frame, "an operand is not known")
+        return operations.binary(op, left, right, ip.budget)
+    return ip.symbolic(node, frame, "an operand is not known")
+
+
+def _partly_known(
+    ip: Interpreter, op: cst.CSTNode, left: Any, right: Any, node: cst.CSTNode, frame: Frame
+) -> Any:
+    if isinstance(op, cst.Add) and type(left) is type(right):
+        return operations.binary(op, left, right, ip.budget)
+    return ip.symbolic(node, frame, "an operand is not known")
+
+
+def _is_node(value: Any) -> bool:
+    return isinstance(value, (TaskBuilder, GroupBuilder, XCom, EdgeLabel))
+
+
+def _has_nodes(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and any(
+        _is_node(item) or _has_nodes(item) for item in value
+    )
+
+
+def _boolean(ip: Interpreter, node: cst.BooleanOperation, frame: Frame) -> Any:
+    left = evaluate(ip, node.left, frame)
+    known = truth(left)
+    if known is None:
+        return ip.symbolic(node, frame, "a condition is not known")
+    if known is isinstance(node.operator, cst.Or):
+        return left
+    return evaluate(ip, node.right, frame)
+
+
+def _unary(ip: Interpreter, node: cst.UnaryOperation, frame: Frame) -> Any:
+    value = evaluate(ip, node.expression, frame)
+    if isinstance(node.operator, cst.Not):
+        known = truth(value)
+        return ip.symbolic(node, frame, "a condition is not known") if known is None else not known
+    if not is_plain(value):
+        return ip.symbolic(node, frame, "the operand is not known")
+    return operations.unary(node.operator, value)
+
+
+def _comparison(ip: Interpreter, node: cst.Comparison, frame: Frame) -> Any:
+    left = evaluate(ip, node.left, frame)
+    for target in node.comparisons:
+        right = evaluate(ip, target.comparator, frame)
+        if isinstance(target.operator, (cst.Is, cst.IsNot)):
+            if is_unknown(left) or is_unknown(right):
+                return ip.symbolic(node, frame, "a compared value is not known")
+        elif not (is_plain(left) and is_plain(right)) and not _comparable(
+            target.operator, left, right
+        ):
+            return ip.symbolic(node, frame, "a compared value is not known")
+        if not operations.compare(target.operator, left, right):
+            return False
+        left = right
+    return True
+
+
+def _comparable(op: cst.CSTNode, left: Any, right: Any) -> bool:
+    """Membership in a container of known keys, and identity of evaluator objects, need no full
+    knowledge.
+    """
+    if isinstance(op, (cst.In, cst.NotIn)):
+        if _is_node(left):
+            return isinstance(right, (list, tuple, dict))
+        return is_plain(left) and isinstance(right, dict) and all(map(is_plain, right))
+    return _is_node(left) and _is_node(right)
+
+
+def _conditional(ip: Interpreter, node: cst.IfExp, frame: Frame) -> Any:
+    test = truth(evaluate(ip, node.test, frame))
+    if test is None:
+        return ip.symbolic(node, frame, "the condition is not known")
+    return evaluate(ip, node.body if test else node.orelse, frame)
+
+
+def _attribute(ip: Interpreter, node: cst.Attribute, frame: Frame) -> Any:
+    return access.attribute(ip, evaluate(ip, node.value, frame), node.attr.value, node, frame)
+
+
+def _subscript(ip: Interpreter, node: cst.Subscript, frame: Frame) -> Any:
+    container = evaluate(ip, node.value, frame)
+    key = access.subscript_key(ip, node, frame)
+    return access.item(ip, container, key, node, frame)
+
+
+def _lambda(ip: Interpreter, node: cst.Lambda, frame: Frame) -> Any:
+    defaults = calls.parameter_defaults(ip, node.params, frame)
+    return UserFunction("<lambda>", node, frame, defaults, ip.span(node, frame))
+
+
+def _walrus(ip: Interpreter, node: cst.NamedExpr, frame: Frame) -> Any:
+    value = evaluate(ip, node.value, frame)
+    if isinstance(node.target, cst.Name):
+        frame.bind(node.target.value, value)
+    return value
+
+
+def _await(ip: Interpreter, node: cst.Await, frame: Frame) -> Any:
+    return ip.symbolic(node, frame, "it awaits")
+
+
+def _yield(ip: Interpreter, node: cst.Yield, frame: Frame) -> Any:
+    if frame.yields is None:
+        return ip.symbolic(node, frame, "it yields outside a function")
+    if isinstance(node.value, cst.From):
+        items = comprehensions.iterate(ip, evaluate(ip, node.value.item, frame), node, frame)
+        frame.yields.extend(items or [])
+    else:
+        frame.yields.append(evaluate(ip, node.value, frame) if node.value is not None else None)
+    ip.budget.fits(len(frame.yields))
+    return None
+
+
+_HANDLERS: dict[type[cst.CSTNode], Callable[[Interpreter, Any, Frame], Any]] = {
+    cst.Integer: _number,
+    cst.Float: _number,
+    cst.Imaginary: _number,
+    cst.SimpleString: strings.simple,
+    cst.ConcatenatedString: strings.concatenated,
+    cst.FormattedString: strings.formatted,
+    cst.Name: _name,
+    cst.List: _sequence,
+    cst.Tuple: _sequence,
+    cst.Set: _sequence,
+    cst.Dict: _dict,
+    cst.BinaryOperation: _binary,
+    cst.BooleanOperation: _boolean,
+    cst.UnaryOperation: _unary,
+    cst.Comparison: _comparison,
+    cst.IfExp: _conditional,
+    cst.Attribute: _attribute,
+    cst.Subscript: _subscript,
+    cst.Call: calls.call_node,
+    cst.Lambda: _lambda,
+    cst.NamedExpr: _walrus,
+    cst.ListComp: comprehensions.list_comprehension,
+    cst.SetComp: comprehensions.set_comprehension,
+    cst.GeneratorExp: comprehensions.list_comprehension,
+    cst.DictComp: comprehensions.dict_comprehension,
+    cst.Await: _await,
+    cst.Yield: _yield,
+    cst.Ellipsis: lambda ip, node, frame: ...,
+}

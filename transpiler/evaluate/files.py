@@ -1,0 +1,118 @@
+"""Files that DAG-building code reads: inside the project root only, and bounded."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePath
+from typing import Any
+
+from transpiler.evaluate.errors import DagCodeError, LimitReached
+from transpiler.evaluate.interpreter import CallSite
+from transpiler.evaluate.objects import OpenFile
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_ENTRIES = 10_000
+_YAML_NESTING = 100
+_OPENED = re.compile(r"(?:[\[{]\s*){2,}")
+_INDENTED = re.compile(r"^[ -]+", re.MULTILINE)
+
+
+def inside(site: CallSite, path: PurePath | str) -> Path | None:
+    """The real path where it lies inside the project root, else None. Relative paths start at the
+    DAG's folder.
+    """
+    ip = site.ip
+    candidate = Path(path)
+    if not candidate.is_absolute():
+        candidate = ip.main.parent / candidate
+    try:
+        resolved = candidate.resolve()
+    except (OSError, ValueError, RuntimeError):
+        return None
+    return resolved if resolved.is_relative_to(ip.project_root) else None
+
+
+def read_text(site: CallSite, path: PurePath | str) -> Any:
+    """The text of a file of the project; not known where it lies outside. Raises FileNotFoundError
+    as Python does.
+    """
+    file = inside(site, path)
+    if file is None:
+        return site.symbolic("it reads a file outside the project root")
+    if not file.is_file():
+        raise DagCodeError("FileNotFoundError", f"no such file: {PurePath(path).name}", site.node)
+    if file.stat().st_size > MAX_BYTES:
+        raise LimitReached(f"{file.name} is over {MAX_BYTES:,} bytes", site.node)
+    site.ip.files_read.add(file.relative_to(site.ip.project_root).as_posix())
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DagCodeError("UnicodeDecodeError", str(error)[:100], site.node) from error
+
+
+def open_file(site: CallSite, path: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> Any:
+    """`open(path)` for reading text."""
+    if not isinstance(path, (str, PurePath)) or not isinstance(mode, str) or set(mode) - set("rt"):
+        return site.symbolic("it opens a file for more than reading text")
+    text = read_text(site, path)
+    return OpenFile(text) if isinstance(text, str) else text
+
+
+def glob(site: CallSite, folder: PurePath | str, pattern: Any) -> Any:
+    """Sorted paths below a folder of the project that match a pattern."""
+    base = inside(site, folder)
+    if (
+        base is None
+        or not isinstance(pattern, str)
+        or ".." in pattern
+        or PurePath(pattern).is_absolute()
+    ):
+        return site.symbolic("it lists files outside the project root")
+    found = []
+    try:
+        for entry in base.glob(pattern):
+            found.append(PurePath(entry))
+            if len(found) > MAX_ENTRIES:
+                raise LimitReached(f"over {MAX_ENTRIES:,} files match {pattern!r}", site.node)
+    except (ValueError, NotImplementedError):
+        return site.symbolic("pathlib refuses the pattern")
+    return sorted(found)
+
+
+def load_yaml(site: CallSite, source: Any) -> Any:
+    """`yaml.safe_load` of a text or an open file of the project."""
+    import yaml
+
+    text = source.text if isinstance(source, OpenFile) else source
+    if not isinstance(text, str):
+        return site.symbolic("the text is not known")
+    _refuse_deep_yaml(site, text)
+    # LibYAML's loader is ten times as fast; not every build of PyYAML has it.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        value = yaml.load(text, Loader=loader)
+    except (yaml.YAMLError, ValueError) as error:
+        raise DagCodeError("YAMLError", str(error)[:200], site.node) from error
+    site.ip.budget.weight(value)
+    return value
+
+
+def _refuse_deep_yaml(site: CallSite, text: str) -> None:
+    """The loader's time grows with the square of the nesting. Raises LimitReached."""
+    opened = max((len(run.group()) for run in _OPENED.finditer(text)), default=0)
+    indented = max((len(run.group()) for run in _INDENTED.finditer(text)), default=0)
+    if opened > _YAML_NESTING or indented > _YAML_NESTING * 10:
+        raise LimitReached("the YAML is nested too deeply to read", site.node)
+
+
+def load_json(site: CallSite, source: Any) -> Any:
+    """`json.loads` or `json.load`."""
+    import json
+
+    text = source.text if isinstance(source, OpenFile) else source
+    if not isinstance(text, (str, bytes)):
+        return site.symbolic("the text is not known")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DagCodeError("JSONDecodeError", str(error)[:200], site.node) from error

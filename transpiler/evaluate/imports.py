@@ -1,0 +1,182 @@
+"""Imports: modules of the project are evaluated, all others stay names."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import libcst as cst
+
+from transpiler.evaluate import stdlib
+from transpiler.evaluate.errors import DagCodeError
+from transpiler.evaluate.frames import Frame
+from transpiler.evaluate.interpreter import Interpreter, ModuleSource
+from transpiler.evaluate.objects import ModuleValue
+from transpiler.model.finding import finding
+from transpiler.model.values import Ref
+from transpiler.source.errors import SourceError
+
+_ALWAYS_OUTSIDE = sys.stdlib_module_names | {
+    "airflow",
+    "pendulum",
+    "yaml",
+    "kubernetes",
+    "pandas",
+    "numpy",
+}
+
+
+def import_statement(ip: Interpreter, node: cst.Import, line: Any, frame: Frame) -> None:
+    """`import a.b as c`."""
+    for alias in node.names:
+        dotted = ip.code(alias.name, frame)
+        module = load_module(ip, dotted, frame)
+        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+            frame.imported[alias.asname.name.value] = dotted
+            frame.bind(
+                alias.asname.name.value, module if module is not None else stdlib.resolve(dotted)
+            )
+        else:
+            top = dotted.split(".")[0]
+            found = load_module(ip, top, frame)
+            frame.imported[top] = top
+            frame.bind(top, found if found is not None else stdlib.resolve(top))
+
+
+def import_from(ip: Interpreter, node: cst.ImportFrom, line: Any, frame: Frame) -> None:
+    """`from a.b import c as d`, relative ones and `*` included."""
+    dotted = ip.code(node.module, frame) if node.module is not None else ""
+    if node.relative:
+        module, dotted = _relative(ip, len(node.relative), dotted, frame, node)
+    else:
+        module = load_module(ip, dotted, frame)
+    if isinstance(node.names, cst.ImportStar):
+        _import_star(module, dotted, frame)
+        return
+    for alias in node.names:
+        name = ip.code(alias.name, frame)
+        bound = (
+            alias.asname.name.value
+            if alias.asname and isinstance(alias.asname.name, cst.Name)
+            else name
+        )
+        frame.imported[bound] = f"{dotted}.{name}"
+        frame.bind(bound, _member(ip, module, dotted, name, node))
+
+
+def _import_star(module: ModuleValue | None, dotted: str, frame: Frame) -> None:
+    if module is None:
+        frame.star_imports.append(dotted)
+        return
+    exported = module.frame.names.get("__all__")
+    for name, value in module.frame.names.items():
+        if name in exported if isinstance(exported, (list, tuple)) else not name.startswith("_"):
+            frame.bind(name, value)
+
+
+def _member(
+    ip: Interpreter, module: ModuleValue | None, dotted: str, name: str, node: cst.CSTNode
+) -> Any:
+    if module is None:
+        return stdlib.resolve(f"{dotted}.{name}")
+    if name in module.frame.names:
+        return module.frame.names[name]
+    found = submodule(ip, module, name)
+    if found is not None:
+        return found
+    if module.frame.star_imports:
+        return stdlib.resolve(f"{module.frame.star_imports[0]}.{name}")
+    if module.path in ip.broken:
+        return Ref(f"{dotted}.{name}")
+    raise DagCodeError("ImportError", f"cannot import name '{name}' from '{dotted}'", node)
+
+
+def submodule(ip: Interpreter, module: ModuleValue, name: str) -> ModuleValue | None:
+    """The module `name` inside a package of the project."""
+    if not module.path.endswith("__init__.py") and module.path:
+        return None
+    folder = (ip.project_root / module.path).parent if module.path else Path(module.name)
+    file = _module_file(folder, [name])
+    return _load_file(ip, file, f"{module.name}.{name}") if file else None
+
+
+def _relative(
+    ip: Interpreter, level: int, dotted: str, frame: Frame, node: cst.CSTNode
+) -> tuple[ModuleValue | None, str]:
+    folder: Path = frame.module.file.parent
+    for _ in range(level - 1):
+        folder = folder.parent
+    parts = dotted.split(".") if dotted else []
+    shown = "." * level + dotted
+    file = _module_file(folder, parts) if parts else _package_file(folder)
+    if file is not None and file.resolve().is_relative_to(ip.project_root):
+        return _load_file(ip, file, dotted or folder.name), dotted or folder.name
+    ip.report("D2Z111", node, frame, f"no module {shown} in the project")
+    return None, dotted or folder.name
+
+
+def load_module(ip: Interpreter, dotted: str, frame: Frame) -> ModuleValue | None:
+    """The project's module of that name, evaluated; None for a module from outside."""
+    parts = dotted.split(".")
+    if parts[0] in _ALWAYS_OUTSIDE:
+        return None
+    for root in ip.import_roots:
+        file = _module_file(root, parts)
+        if file is not None and file.resolve().is_relative_to(ip.project_root):
+            return _load_file(ip, file, dotted)
+    return None
+
+
+def _module_file(folder: Path, parts: list[str]) -> Path | None:
+    if not all(part.isidentifier() for part in parts):
+        return None
+    base = folder.joinpath(*parts)
+    module = base.parent / f"{base.name}.py"
+    if module.is_file():
+        return module
+    return _package_file(base)
+
+
+def _package_file(folder: Path) -> Path | None:
+    if (folder / "__init__.py").is_file():
+        return folder / "__init__.py"
+    return folder if folder.is_dir() and any(folder.glob("*.py")) else None
+
+
+def _load_file(ip: Interpreter, file: Path, dotted: str) -> ModuleValue:
+    file = file.resolve()
+    path = file.relative_to(ip.project_root).as_posix()
+    if path in ip.modules:
+        return ip.modules[path]  # type: ignore[no-any-return]
+    if file.is_dir():
+        source = ModuleSource(path, file, dotted, cst.Module(body=[]), _no_positions(), ip.mutated)
+        value = ModuleValue(str(file), "", Frame("module", source))
+        ip.modules[path] = value
+        return value
+    return _evaluate_file(ip, file, path, dotted)
+
+
+def _no_positions() -> Any:
+    from transpiler.source.positions import Positions
+
+    return Positions(cst.Module(body=[]))
+
+
+def _evaluate_file(ip: Interpreter, file: Path, path: str, dotted: str) -> ModuleValue:
+    from transpiler.evaluate.module import load_source, run_module
+    from transpiler.model.span import Span
+
+    try:
+        source = load_source(ip, file, dotted)
+    except SourceError as error:
+        ip.broken.add(path)
+        detail = f"the module cannot be read: {error.message}"
+        ip.findings.append(finding("D2Z111", Span(path, error.line, error.column), detail))
+        empty = ModuleSource(path, file, dotted, cst.Module(body=[]), _no_positions(), ip.mutated)
+        ip.modules[path] = ModuleValue(dotted, path, Frame("module", empty))
+        return ip.modules[path]  # type: ignore[no-any-return]
+    value = ModuleValue(dotted, path, Frame("module", source))
+    ip.modules[path] = value
+    run_module(ip, source, value.frame)
+    return value

@@ -1,0 +1,144 @@
+"""The evaluator's state for one file, and the helpers that its parts share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import libcst as cst
+
+from transpiler.evaluate.frames import Frame
+from transpiler.evaluate.limits import Budget
+from transpiler.evaluate.objects import DagBuilder, GroupBuilder
+from transpiler.model.dag import Argument, Origin, SourceExpression
+from transpiler.model.finding import Finding, finding
+from transpiler.model.span import Span
+from transpiler.model.values import Call, Ref, Symbolic
+from transpiler.source.positions import Positions
+
+
+@dataclass(eq=False)
+class ModuleSource:
+    """A module of the project that is being evaluated."""
+
+    path: str
+    """Relative to the project root."""
+    file: Path
+    name: str
+    tree: cst.Module
+    positions: Positions
+    mutated: set[int] = field(default_factory=set)
+    encoding: str = "utf-8"
+
+
+@dataclass(eq=False)
+class Interpreter:
+    """One evaluation: budget, DAGs made, modules loaded, findings."""
+
+    project_root: Path
+    main: Path
+    budget: Budget = field(default_factory=Budget)
+    dags: list[DagBuilder] = field(default_factory=list)
+    dag_stack: list[DagBuilder] = field(default_factory=list)
+    group_stack: list[GroupBuilder] = field(default_factory=list)
+    setup_stack: list[Any] = field(default_factory=list)
+    """SetupContext of each `with setup_task:` around the code."""
+    modules: dict[str, Any] = field(default_factory=dict)
+    """ModuleValue by path relative to the project root."""
+    sources: dict[str, ModuleSource] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    """Modules of the project that could not be parsed."""
+    files_read: set[str] = field(default_factory=set)
+    import_roots: list[Path] = field(default_factory=list)
+    mutated: set[int] = field(default_factory=set)
+    keep_alive: list[Any] = field(default_factory=list)
+    """Objects whose identities are in `mutated`."""
+    events: int = 0
+    """Counts tasks, edges, groups and DAGs made, to tell whether a piece of code builds structure.
+    """
+    calls: int = 0
+
+    def span(self, node: cst.CSTNode, frame: Frame) -> Span:
+        """The place of a node."""
+        return Span(frame.module.path, *frame.module.positions.range(node))
+
+    def code(self, node: cst.CSTNode, frame: Frame) -> str:
+        """The source text of a node."""
+        positions: Positions = frame.module.positions
+        return positions.code(node).strip()
+
+    def symbolic(self, node: cst.CSTNode, frame: Frame, reason: str) -> Symbolic:
+        """A value that is not known, as the text of its expression."""
+        return Symbolic(self.code(node, frame), reason, self.span(node, frame))
+
+    def argument(
+        self, name: str, value: Any, node: cst.BaseExpression, frame: Frame, origin: Origin = "task"
+    ) -> Argument:
+        """An argument of a DAG, task or group with its place and source expression."""
+        source = SourceExpression(node, frame.scope, frame.module.tree)
+        return Argument(name, value, self.span(node, frame), origin, source)
+
+    def report(self, code: str, node: cst.CSTNode, frame: Frame, detail: str) -> None:
+        """Add a finding once."""
+        item = finding(code, self.span(node, frame), detail)
+        if item not in self.findings:
+            self.findings.append(item)
+
+    def mutate(self, value: Any) -> None:
+        """Remember that a container was changed after it was made."""
+        self.mutated.add(id(value))
+        self.keep_alive.append(value)
+
+    @property
+    def dag(self) -> DagBuilder | None:
+        """The DAG of the innermost `with`."""
+        return self.dag_stack[-1] if self.dag_stack else None
+
+    @property
+    def group(self) -> GroupBuilder | None:
+        """The innermost open task group of the current DAG, or its root."""
+        dag = self.dag
+        if dag is None:
+            return None
+        for group in reversed(self.group_stack):
+            if group.dag is dag:
+                return group
+        return dag.root
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CallSite:
+    """Where a call stands: its node, frame, and the nodes of its arguments by position and keyword."""
+
+    ip: Interpreter
+    node: cst.CSTNode
+    frame: Frame
+    arg_nodes: tuple[cst.BaseExpression, ...] = ()
+    kwarg_nodes: dict[str, cst.BaseExpression] = field(default_factory=dict)
+    arg_frames: dict[str, Frame] = field(default_factory=dict)
+
+    def argument(self, name: str, value: Any, origin: Origin = "task") -> Argument:
+        """The keyword argument of that name as the model keeps it; the call's place where it came
+        by `**`.
+        """
+        node = self.kwarg_nodes.get(name)
+        if node is None:
+            span = self.ip.span(self.node, self.frame)
+            return Argument(name, value, span, origin, None)
+        return self.ip.argument(name, value, node, self.arg_frames.get(name, self.frame), origin)
+
+    def symbolic(self, reason: str) -> Symbolic:
+        """The call itself as a value that is not known."""
+        return self.ip.symbolic(self.node, self.frame, reason)
+
+    def call_mark(self, func: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+        """The call of something outside the project."""
+        ip = self.ip
+        return Call(
+            func, args, kwargs, ip.code(self.node, self.frame), ip.span(self.node, self.frame)
+        )
+
+
+MARKS = (Symbolic, Call, Ref)

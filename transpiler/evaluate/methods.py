@@ -1,0 +1,254 @@
+"""Methods and attributes of plain data: a closed table."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from pathlib import PurePath
+from typing import Any
+
+import libcst as cst
+
+from transpiler.evaluate import operations
+from transpiler.evaluate.errors import DagCodeError
+from transpiler.evaluate.frames import Frame
+from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.numbers_and_text import safe_codec
+from transpiler.evaluate.objects import Builtin
+from transpiler.evaluate.truth import is_plain
+
+_PURE: dict[type, frozenset[str]] = {
+    str: frozenset(
+        "capitalize casefold count encode endswith find index isalnum isalpha "
+        "isascii isdecimal isdigit isidentifier "
+        "islower isnumeric isspace istitle isupper join lower lstrip partition "
+        "removeprefix removesuffix rfind rindex "
+        "rpartition rsplit rstrip split splitlines startswith strip swapcase title upper".split()
+    ),
+    bytes: frozenset("decode hex startswith endswith strip split join lower upper".split()),
+    dict: frozenset("copy get items keys values".split()),
+    list: frozenset("copy count index".split()),
+    tuple: frozenset("count index".split()),
+    set: frozenset(
+        "copy difference intersection isdisjoint issubset issuperset "
+        "symmetric_difference union".split()
+    ),
+    frozenset: frozenset("difference intersection issubset issuperset union".split()),
+    datetime: frozenset(
+        "date time timetz replace isoformat strftime timestamp timetuple weekday "
+        "isoweekday astimezone utcoffset ctime".split()
+    ),
+    date: frozenset(
+        "replace isoformat strftime weekday isoweekday timetuple ctime toordinal".split()
+    ),
+    time: frozenset("isoformat strftime replace".split()),
+    timedelta: frozenset({"total_seconds"}),
+    int: frozenset({"bit_length", "conjugate"}),
+    float: frozenset({"is_integer", "conjugate"}),
+    PurePath: frozenset(
+        "as_posix is_absolute joinpath match relative_to with_name with_suffix "
+        "with_stem is_relative_to __str__".split()
+    ),
+}
+_MUTATORS: dict[type, frozenset[str]] = {
+    list: frozenset("append extend insert pop remove clear sort reverse".split()),
+    dict: frozenset("update setdefault pop popitem clear".split()),
+    set: frozenset("add update discard remove clear pop".split()),
+}
+_FIELDS: dict[type, frozenset[str]] = {
+    datetime: frozenset("year month day hour minute second microsecond tzinfo".split()),
+    date: frozenset("year month day".split()),
+    time: frozenset("hour minute second microsecond tzinfo".split()),
+    timedelta: frozenset("days seconds microseconds".split()),
+    PurePath: frozenset("name stem suffix suffixes parent parents parts".split()),
+    int: frozenset("real imag numerator denominator".split()),
+    range: frozenset("start stop step".split()),
+}
+_PENDULUM_STEPS = (
+    "years",
+    "months",
+    "weeks",
+    "days",
+    "hours",
+    "minutes",
+    "seconds",
+    "microseconds",
+)
+
+
+def attribute(
+    ip: Interpreter, value: Any, name: str, node: cst.BaseExpression, frame: Frame
+) -> Any:
+    """`value.name` of plain data. Raises AttributeError as Python does."""
+    kind = _kind(value)
+    if name in _FIELDS.get(kind, ()):
+        found = getattr(value, name)
+        return list(found) if name == "parents" else found
+    if name in _MUTATORS.get(kind, ()):
+        return Builtin(name, lambda *a, **k: _mutate(ip, value, name, a, k))
+    if kind is str and name in _GUARDED:
+        return Builtin(name, lambda *a, **k: _GUARDED[name](ip, value, *a, **k))
+    if kind is datetime and name in _DATETIME:
+        return Builtin(name, lambda *a, **k: _DATETIME[name](value, *a, **k))
+    if kind is PurePath and name in _PATH:
+        return Builtin(
+            name, lambda site, *a, **k: _PATH[name](site, value, *a, **k), wants_site=True
+        )
+    if name in _PURE.get(kind, ()):
+        return Builtin(name, lambda site, *a, **k: _call(site, value, name, a, k), wants_site=True)
+    if hasattr(value, name):
+        return ip.symbolic(node, frame, f"{kind.__name__}.{name} is not evaluated")
+    text = f"'{type(value).__name__}' object has no attribute '{name}'"
+    raise DagCodeError("AttributeError", text, node)
+
+
+def _kind(value: Any) -> type:
+    for kind in (bool, datetime, PurePath):
+        if isinstance(value, kind):
+            return int if kind is bool else kind
+    return type(value)
+
+
+def _call(
+    site: CallSite, value: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    if isinstance(value, dict) or (isinstance(value, (list, tuple)) and name == "copy"):
+        found = operations.attempt(lambda: getattr(value, name)(*args, **kwargs), site.node)
+        return list(found) if name in ("items", "keys", "values") else found
+    if not all(is_plain(item) for item in (*args, *kwargs.values())) or not is_plain(value):
+        return site.symbolic("an argument is not known")
+    if name in ("encode", "decode") and not safe_codec(args):
+        return site.symbolic("the encoding is not evaluated")
+    if name == "join" and args:
+        if isinstance(args[0], (set, frozenset)):
+            args = (sorted(args[0], key=repr),)
+        site.ip.budget.size(
+            sum(len(part) + len(value) for part in args[0] if isinstance(part, (str, bytes)))
+        )
+    return operations.attempt(lambda: getattr(value, name)(*args, **kwargs), site.node)
+
+
+def _mutate(
+    ip: Interpreter, value: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    ip.budget.fits(len(value) + 1)
+    for item in args:
+        ip.budget.weight(item)
+        if name in ("extend", "update") and hasattr(item, "__len__"):
+            ip.budget.fits(len(value) + len(item))
+    ip.mutate(value)
+    if name == "sort" and kwargs.get("key") is not None:
+        from transpiler.evaluate.builtins_table import sorted_by
+
+        value[:] = sorted_by(ip, value, kwargs["key"], bool(kwargs.get("reverse", False)))
+        return None
+    return operations.attempt(lambda: getattr(value, name)(*args, **kwargs))
+
+
+def _replace(ip: Interpreter, text: str, old: Any, new: Any, count: int = -1) -> Any:
+    if isinstance(old, str) and isinstance(new, str):
+        ip.budget.size(len(text) + text.count(old) * len(new), "a string")
+    return operations.attempt(lambda: text.replace(old, new, count))
+
+
+def _format(ip: Interpreter, text: str, *args: Any, **kwargs: Any) -> Any:
+    from transpiler.model.values import Symbolic
+
+    if not all(is_plain(item) for item in (*args, *kwargs.values())):
+        return Symbolic(repr(text) + ".format(…)", "an argument is not known")
+    operations.guard_format("{", text, ip.budget, *args, *kwargs.values())
+    if "." in text and "__" in text:
+        return Symbolic(repr(text) + ".format(…)", "the format string reads attributes")
+    return operations.attempt(lambda: text.format(*args, **kwargs))
+
+
+def _pad(name: str) -> Any:
+    def pad(ip: Interpreter, text: str, width: Any, *fill: Any) -> Any:
+        if isinstance(width, int):
+            ip.budget.size(width, "a string")
+        return operations.attempt(lambda: getattr(text, name)(width, *fill))
+
+    return pad
+
+
+def _expandtabs(ip: Interpreter, text: str, size: int = 8) -> Any:
+    ip.budget.size(len(text) + text.count("\t") * max(size, 0), "a string")
+    return text.expandtabs(size)
+
+
+_GUARDED: dict[str, Any] = {
+    "replace": _replace,
+    "format": _format,
+    "format_map": lambda ip, text, mapping: _format(ip, text, **mapping),
+    "expandtabs": _expandtabs,
+    **{name: _pad(name) for name in ("ljust", "rjust", "center", "zfill")},
+}
+
+
+def _shift(sign: int) -> Any:
+    def shift(value: datetime, **amounts: Any) -> Any:
+        from dateutil.relativedelta import relativedelta
+
+        steps = {key: sign * amounts[key] for key in amounts if key in _PENDULUM_STEPS}
+        return operations.attempt(lambda: value + relativedelta(**steps))
+
+    return shift
+
+
+_DATETIME: dict[str, Any] = {
+    "add": _shift(1),
+    "subtract": _shift(-1),
+    "to_date_string": lambda value: value.strftime("%Y-%m-%d"),
+    "to_datetime_string": lambda value: value.strftime("%Y-%m-%d %H:%M:%S"),
+    "to_iso8601_string": lambda value: value.isoformat().replace("+00:00", "Z"),
+    "in_timezone": lambda value, tz: operations.attempt(lambda: value.astimezone(_zone(tz))),
+    "in_tz": lambda value, tz: operations.attempt(lambda: value.astimezone(_zone(tz))),
+}
+
+
+def _zone(name: Any) -> Any:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name) if isinstance(name, str) else name
+
+
+def _read_path(site: CallSite, path: PurePath, *args: Any, **kwargs: Any) -> Any:
+    from transpiler.evaluate.files import read_text
+
+    return read_text(site, path)
+
+
+_PATH: dict[str, Any] = {
+    "resolve": lambda site, path, *a, **k: path,
+    "absolute": lambda site, path: path,
+    "expanduser": lambda site, path: path,
+    "read_text": _read_path,
+    "exists": lambda site, path: _file_test(site, path, "exists"),
+    "is_file": lambda site, path: _file_test(site, path, "is_file"),
+    "is_dir": lambda site, path: _file_test(site, path, "is_dir"),
+    "glob": lambda site, path, pattern: _glob(site, path, pattern),
+    "iterdir": lambda site, path: _glob(site, path, "*"),
+    "open": lambda site, path, *a, **k: _open(site, path),
+}
+
+
+def _file_test(site: CallSite, path: PurePath, test: str) -> Any:
+    from transpiler.evaluate.files import inside
+
+    file = inside(site, path)
+    return (
+        getattr(file, test)()
+        if file is not None
+        else site.symbolic("it asks about a file outside the project root")
+    )
+
+
+def _glob(site: CallSite, path: PurePath, pattern: str) -> Any:
+    from transpiler.evaluate.files import glob
+
+    return glob(site, path, pattern)
+
+
+def _open(site: CallSite, path: PurePath) -> Any:
+    from transpiler.evaluate.files import open_file
+
+    return open_file(site, path)

@@ -1,0 +1,112 @@
+"""Project subclasses of operators: their `__init__` runs until it reaches the outside base."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transpiler.evaluate import edges
+from transpiler.evaluate.errors import DagCodeError
+from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.objects import Builtin, TaskBuilder, UserClass, UserFunction
+from transpiler.evaluate.operators import create, home_of, with_defaults
+from transpiler.model.values import Ref
+
+_OWN_WORK = frozenset({"execute", "poke"})
+"""Methods that make a subclass another operator than its base."""
+
+
+def task_class(cls: UserClass, base: Ref) -> tuple[str, str]:
+    """Qualified names: the class whose behaviour the task has, and the class in the source."""
+    qualified = f"{cls.module.removesuffix('.py').replace('/', '.')}.{cls.name}"
+    own = any(isinstance(item, UserClass) and _OWN_WORK & set(item.namespace) for item in cls.mro())
+    return (qualified if own else base.qualified_name), qualified
+
+
+def instantiate_subclass(
+    ip: Interpreter,
+    cls: UserClass,
+    base: Ref,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    site: CallSite,
+) -> Any:
+    """Call the class: a task with the arguments that reach the base's `__init__`."""
+    task = TaskBuilder(
+        "", base.qualified_name, cls.name, {}, None, None, ip.span(site.node, site.frame), site.node,
+        site.frame.scope, tuple(site.frame.loops), cls=cls, ready=False,
+    )  # fmt: skip
+    task.attributes["#site"] = site
+    task.attributes["#base"] = base
+    owner, init = _find_init(cls)
+    if init is None or owner is None:
+        return _reach_base(task, args, kwargs)
+    _run_init(task, owner, init, args, kwargs)
+    if not task.ready:
+        text = f"{cls.name}.__init__ never calls super().__init__"
+        raise DagCodeError("AttributeError", text, site.node)
+    result = task.attributes.pop("#result", task)
+    if isinstance(result, TaskBuilder):
+        edges.data_edges(ip, result, _templated(result))
+    return result
+
+
+def _run_init(
+    task: TaskBuilder,
+    owner: UserClass,
+    init: UserFunction,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> None:
+    """Evaluate the `__init__`, with default_args for the parameters that it has (Airflow's
+    `apply_defaults` does so at each level).
+    """
+    from transpiler.evaluate.invoke import call_function
+
+    site: CallSite = task.attributes["#site"]
+    placing = {k: site.argument(k, v) for k, v in kwargs.items() if k in ("dag", "task_group")}
+    dag, group = home_of(site.ip, placing)
+    names = {p.name.value for p in (*init.node.params.params, *init.node.params.kwonly_params)}
+    defaults = {
+        name: argument.value
+        for name, argument in with_defaults({}, dag, group).items()
+        if name in names and name not in kwargs
+    }
+    given = {**defaults, **kwargs}
+    call_function(site.ip, init, (task, *args), given, site.node, site.frame, owner, task)
+
+
+def _templated(task: TaskBuilder) -> list[Any]:
+    """Values of the attributes that `template_fields` names: outputs in them are edges."""
+    try:
+        names = task.cls.lookup("template_fields") if task.cls is not None else ()
+    except KeyError:
+        return []
+    if not isinstance(names, (list, tuple)):
+        return []
+    return [task.attributes[name] for name in names if name in task.attributes]
+
+
+def _find_init(cls: UserClass) -> tuple[UserClass | None, UserFunction | None]:
+    for item in cls.mro():
+        if isinstance(item, UserClass) and isinstance(item.namespace.get("__init__"), UserFunction):
+            return item, item.namespace["__init__"]
+    return None, None
+
+
+def _reach_base(task: TaskBuilder, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    site: CallSite = task.attributes["#site"]
+    assert task.cls is not None
+    if args:
+        text = "Use keyword arguments when initializing operators"
+        raise DagCodeError("AirflowException", text, site.node)
+    operator, qualified = task_class(task.cls, task.attributes["#base"])
+    arguments = {name: site.argument(name, value) for name, value in kwargs.items()}
+    task.ready = True
+    result = create(site, operator, arguments, operator_class=qualified, into=task)
+    task.attributes["#result"] = result
+    return result
+
+
+def base_init(task: TaskBuilder) -> Builtin:
+    """`super().__init__` of a project operator, bound to its task."""
+    return Builtin("__init__", lambda *args, **kwargs: (_reach_base(task, args, kwargs), None)[1])

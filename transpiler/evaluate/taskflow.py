@@ -1,0 +1,260 @@
+"""`@task`, `@task_group`, `@dag`, `@setup`, `@teardown`, and run-time mapping."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+
+from transpiler.evaluate import dags, operators
+from transpiler.evaluate.calls import bind_parameters
+from transpiler.evaluate.errors import DagCodeError
+from transpiler.evaluate.frames import Frame
+from transpiler.evaluate.interpreter import CallSite
+from transpiler.evaluate.objects import (
+    Decorated,
+    Decorator,
+    GroupBuilder,
+    TaskBuilder,
+    UserFunction,
+    XCom,
+)
+from transpiler.model.dag import Argument, Expansion
+
+_TASK = "airflow.decorators.task"
+
+
+def decorate(site: CallSite, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`@task`, `@task(...)`, `@task.branch(...)` and so on."""
+    options = {name: site.argument(name, value) for name, value in kwargs.items()}
+    return _decorator(site, Decorator(kind, options), args)
+
+
+def _decorator(site: CallSite, decorator: Decorator, args: tuple[Any, ...]) -> Any:
+    if args and isinstance(args[0], (UserFunction, Decorated)):
+        return apply_decorator(site, decorator, args)
+    return decorator
+
+
+def apply_decorator(site: CallSite, decorator: Decorator, args: tuple[Any, ...]) -> Any:
+    """Put the decorator on its function."""
+    if not args:
+        return decorator
+    target = args[0]
+    if isinstance(target, Decorated):
+        target.is_setup |= decorator.is_setup
+        target.is_teardown |= decorator.is_teardown
+        target.options.update(decorator.options)
+        return target
+    if not isinstance(target, UserFunction):
+        return site.symbolic("what the decorator gets is not a function of the project")
+    return Decorated(
+        decorator.kind,
+        target,
+        dict(decorator.options),
+        {},
+        decorator.is_setup,
+        decorator.is_teardown,
+    )
+
+
+def dag_decorator(site: CallSite, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`@dag`."""
+    options = {name: site.argument(name, value, "dag") for name, value in kwargs.items()}
+    if args and isinstance(args[0], str):
+        options["dag_id"] = site.argument("dag_id", args[0], "dag")
+        args = args[1:]
+    return _decorator(site, Decorator("dag", options), args)
+
+
+def group_decorator(site: CallSite, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`@task_group`."""
+    options = {name: site.argument(name, value) for name, value in kwargs.items()}
+    if args and isinstance(args[0], str):
+        options["group_id"] = site.argument("group_id", args[0])
+        args = args[1:]
+    return _decorator(site, Decorator("task_group", options), args)
+
+
+def setup_decorator(site: CallSite, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`@setup`."""
+    return _decorator(site, Decorator(_TASK, {}, is_setup=True), args)
+
+
+def teardown_decorator(site: CallSite, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`@teardown`."""
+    options = {name: site.argument(name, value) for name, value in kwargs.items()}
+    return _decorator(site, Decorator(_TASK, options, is_teardown=True), args)
+
+
+def call_task(
+    site: CallSite, target: Decorated, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Call a `@task` function: a task whose id is the function's name."""
+    arguments = _bind(site, target, args, kwargs)
+    task = _create(site, target, arguments)
+    if not isinstance(task, TaskBuilder):
+        return task
+    task.call_arguments = tuple(arguments)
+    return XCom(task)
+
+
+def _create(site: CallSite, target: Decorated, arguments: list[Argument], **extra: Any) -> Any:
+    from transpiler.evaluate import edges
+
+    task = operators.create(
+        site, target.kind, dict(target.options), task_id=target.function.name, unique=True
+    )
+    if isinstance(task, TaskBuilder):
+        task.function = target.function
+        task.is_setup = target.is_setup
+        if target.is_teardown:
+            operators.make_teardown(task)
+        edges.data_edges(site.ip, task, [a.value for a in arguments])
+    return task
+
+
+def _bind(
+    site: CallSite, target: Decorated, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> list[Argument]:
+    """Arguments of the call by parameter name, only those that were given. Raises TypeError as
+    Python does.
+    """
+    function = target.function
+    assert isinstance(function.node, cst.FunctionDef)
+    params = function.node.params
+    given = {**{n: a.value for n, a in target.partial.items()}, **kwargs}
+    names = [p.name.value for p in (*params.posonly_params, *params.params)]
+    context = {
+        n: None
+        for n in [*names, *(p.name.value for p in params.kwonly_params)]
+        if n in CONTEXT_KEYS
+    }
+    bind_parameters(function.name, params, {**context, **function.defaults}, args, given)
+    arguments: list[Argument] = []
+    for index, value in enumerate(args):
+        name = names[index] if index < len(names) else f"*{index}"
+        node = site.arg_nodes[index] if index < len(site.arg_nodes) else None
+        arguments.append(
+            site.ip.argument(name, value, node, site.frame)
+            if node is not None
+            else site.argument(name, value)
+        )
+    arguments.extend(target.partial.values())
+    arguments.extend(site.argument(name, value) for name, value in kwargs.items())
+    return arguments
+
+
+CONTEXT_KEYS = frozenset(
+    "conf conn dag dag_run data_interval_end data_interval_start ds ds_nodash "
+    "exception execution_date expanded_ti_count "
+    "inlet_events inlets logical_date macros map_index_template next_ds "
+    "next_ds_nodash next_execution_date outlet_events "
+    "outlets params prev_data_interval_end_success "
+    "prev_data_interval_start_success prev_ds prev_ds_nodash "
+    "prev_execution_date prev_execution_date_success prev_start_date_success "
+    "prev_end_date_success run_id task "
+    "task_instance task_instance_key_str task_reschedule_count templates_dict "
+    "test_mode ti tomorrow_ds "
+    "tomorrow_ds_nodash triggering_asset_events triggering_dataset_events "
+    "try_number ts ts_nodash ts_nodash_with_tz "
+    "var yesterday_ds yesterday_ds_nodash start_date".split()
+)
+"""Names that Airflow fills from its context where a callable has a parameter so called."""
+
+
+def call_group(
+    site: CallSite, target: Decorated, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Call a `@task_group` function: its body runs inside the group."""
+    from transpiler.evaluate.invoke import run_body
+
+    ip, function = site.ip, target.function
+    assert isinstance(function.node, cst.FunctionDef)
+    values = {name: argument.value for name, argument in target.options.items()}
+    values.setdefault("group_id", function.name)
+    values.setdefault("tooltip", function.node.get_docstring() or "")
+    group = dags.new_group(site, values, unique=True)
+    if not isinstance(group, GroupBuilder):
+        return group
+    partial = {n: a.value for n, a in target.partial.items()}
+    bound = bind_parameters(
+        function.name, function.node.params, function.defaults, args, {**partial, **kwargs}
+    )
+    ip.calls += 1
+    frame = Frame(
+        "function",
+        function.frame.module,
+        function.frame,
+        names=bound,
+        call_id=ip.calls,
+        depth=site.frame.depth + 1,
+    )
+    ip.group_stack.append(group)
+    try:
+        result = run_body(ip, function, frame)
+    finally:
+        ip.group_stack.pop()
+    return group if result is None else result
+
+
+def expand_group(site: CallSite, target: Decorated, values: dict[str, Any]) -> Any:
+    """`group.expand(…)`: the body runs once with unknown arguments; the mapping itself is reported."""
+    site.ip.report(
+        "D2Z202",
+        site.node,
+        site.frame,
+        f"the task group {target.function.name} is mapped at run time",
+    )
+    unknown = {name: site.symbolic("one element of a mapped argument") for name in values}
+    dag = site.ip.dag
+    before = set(dag.tasks) if dag is not None else set()
+    result = call_group(site, target, (), unknown)
+    if dag is not None:
+        _map_members([task for name, task in dag.tasks.items() if name not in before], site, values)
+    return result
+
+
+def _map_members(members: list[TaskBuilder], site: CallSite, values: dict[str, Any]) -> None:
+    """Every task of a mapped group is mapped; its first tasks wait for what the group is mapped over."""
+    from transpiler.evaluate import edges
+
+    arguments = {name: site.argument(name, value) for name, value in values.items()}
+    for task in members:
+        if not any(upstream in members for upstream in task.upstream):
+            edges.data_edges(site.ip, task, list(values.values()))
+        task.expansion = task.expansion or Expansion("expand", arguments)
+
+
+def expand_task(site: CallSite, target: Decorated, kind: str, values: dict[str, Any]) -> Any:
+    """`task.expand(…)`."""
+    arguments = {name: site.argument(name, value) for name, value in values.items()}
+    fixed = list(target.partial.values())
+    task = _create(site, target, [*arguments.values(), *fixed])
+    if not isinstance(task, TaskBuilder):
+        return task
+    task.call_arguments = tuple(fixed)
+    task.expansion = Expansion("expand_kwargs" if kind == "expand_kwargs" else "expand", arguments)
+    return XCom(task)
+
+
+def expand_operator(
+    site: CallSite,
+    operator: tuple[str, str],
+    kind: str,
+    values: dict[str, Any],
+    partial: dict[str, Argument],
+) -> Any:
+    """`Operator.partial(…).expand(…)`; `operator` as `subclasses.task_class` names it."""
+    from transpiler.evaluate import edges
+
+    arguments = {name: site.argument(name, value) for name, value in values.items()}
+    task = operators.create(site, operator[0], dict(partial), operator_class=operator[1])
+    if isinstance(task, TaskBuilder):
+        edges.data_edges(site.ip, task, [a.value for a in arguments.values()])
+        task.expansion = Expansion(
+            "expand_kwargs" if kind == "expand_kwargs" else "expand", arguments
+        )
+    elif "task_id" not in partial:
+        raise DagCodeError("TypeError", "partial() missing task_id", site.node)
+    return task

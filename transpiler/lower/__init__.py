@@ -1,0 +1,1 @@
+"""From DagModel to PipelineModel."""

@@ -1,0 +1,200 @@
+"""The arguments of a DAG: each ends in the emitted module or as a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from transpiler.lower.callbacks import lower_dag_callbacks
+from transpiler.lower.dag_argument_table import CARRIED, ROWS
+from transpiler.lower.dates import lower_dates
+from transpiler.lower.params import default_of, is_param, params_of_dag
+from transpiler.lower.reporting import about, report_once
+from transpiler.lower.schedule import lower_schedule
+from transpiler.model.dag import Argument, Dag, DagFile
+from transpiler.model.finding import Finding, finding
+from transpiler.model.pipeline import ScheduleModel
+from transpiler.model.values import Value, is_known
+
+if TYPE_CHECKING:
+    from transpiler.lower.lowering import Lowering
+
+
+@dataclass(frozen=True, slots=True)
+class DagOptions:
+    """What the arguments of one DAG became. `doc` is text for the module's docstring."""
+
+    dag_id: str
+    doc: str | None
+    schedule: ScheduleModel
+    schedule_text: str | None
+    start_date: str | None
+    catchup: bool
+    tags: tuple[str, ...]
+    tags_argument: Argument | None
+    params: Mapping[str, Any]
+    findings: tuple[Finding, ...] = ()
+
+
+def lower_dag_arguments(to: Lowering) -> DagOptions:
+    """Lower the arguments of `to.dag`; params also go into the configuration."""
+    return _DagLowering(to).lower()
+
+
+def airflow_major(dag_file: DagFile) -> int:
+    """The Airflow version that a file is written for: 3 where it imports `airflow.sdk`, else 2."""
+    module = dag_file.modules.get(dag_file.path)
+    imports = module.imports.values() if module is not None else ()
+    return 3 if any(name.split(".")[:2] == ["airflow", "sdk"] for name in imports) else 2
+
+
+class _DagLowering:
+    def __init__(self, to: Lowering) -> None:
+        self.to = to
+        self.dag: Dag = to.dag
+        self.findings: list[Finding] = []
+
+    def lower(self) -> DagOptions:
+        self._account()
+        catchup = self._catchup()
+        dates = lower_dates(self._dated("start_date"), self._dated("end_date"))
+        schedule = lower_schedule(
+            self._schedule_argument(),
+            dates,
+            catchup=catchup,
+            airflow_major=airflow_major(self.to.dag_file),
+            span=self.dag.span,
+        )
+        self.findings += schedule.findings
+        self._check_start(schedule.model)
+        self._check_past(schedule.model)
+        params = self._params()
+        self.to.settings.params(params)
+        tags = self._tags()
+        doc = self._doc()
+        self.findings += lower_dag_callbacks(self.dag)
+        report_once(self.to, *self.findings)
+        return DagOptions(
+            dag_id=self.dag.dag_id,
+            doc=doc,
+            schedule=schedule.model,
+            schedule_text=schedule.text,
+            start_date=dates.start,
+            catchup=catchup,
+            tags=tags,
+            tags_argument=self.dag.arguments.get("tags"),
+            params=params,
+            findings=tuple(self.findings),
+        )
+
+    def _account(self) -> None:
+        """Report the arguments that are not carried over; a name that is not known at all is
+        D2Z302.
+        """
+        rows = {row.name: row for row in ROWS}
+        for name, argument in self.dag.arguments.items():
+            if name in CARRIED:
+                continue
+            row = rows.get(name)
+            if row is None:
+                self._find("D2Z302", argument, f"{name} is not a known argument of a DAG")
+            elif argument.value not in row.silent:
+                self._find(row.code, argument, f"{name}: {row.text}")
+
+    def _schedule_argument(self) -> Argument | None:
+        """Airflow 2 takes one of three names; `schedule` wins in files that work with several
+        versions.
+        """
+        for name in ("schedule", "timetable", "schedule_interval"):
+            if name in self.dag.arguments:
+                return self.dag.arguments[name]
+        return None
+
+    def _dated(self, name: str) -> Argument | None:
+        own = self.dag.arguments.get(name)
+        if own is not None and own.value is not None:
+            return own
+        return self.dag.default_args.get(name)
+
+    def _catchup(self) -> bool:
+        """`catchup`, or Airflow's default: True in version 2, False in version 3."""
+        default = airflow_major(self.to.dag_file) < 3
+        argument = self.dag.arguments.get("catchup")
+        if argument is None or argument.value is None:
+            return default
+        if isinstance(argument.value, bool):
+            return argument.value
+        if is_known(argument.value):
+            return bool(argument.value)
+        self._find("D2Z216", argument, "catchup is known only when the DAG file runs")
+        return default
+
+    def _check_start(self, schedule: ScheduleModel) -> None:
+        argument = self._dated("start_date")
+        absent = argument is None or argument.value is None
+        if absent and (schedule.cron or schedule.every_seconds or schedule.once):
+            self.findings.append(finding("D2Z207", self.dag.span, "the DAG has no start_date"))
+
+    def _check_past(self, schedule: ScheduleModel) -> None:
+        scheduled = schedule.cron or schedule.every_seconds
+        if scheduled and schedule.catchup:
+            argument = self.dag.arguments.get("catchup")
+            span = argument.span if argument is not None else self.dag.span
+            detail = "catchup is on: Airflow runs all past dates; here `dag2zen run --logical-date` starts one"
+            self.findings.append(finding("D2Z217", span, detail))
+        end = self._dated("end_date")
+        if end is not None and schedule.end_date is not None:
+            self._find("D2Z217", end, "end_date: no date after it is scheduled")
+
+    def _params(self) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        for argument in params_of_dag(self.dag):
+            if not argument.value:
+                continue
+            if isinstance(argument.value, dict):
+                for name, value in argument.value.items():
+                    merged[str(name)] = self._param(str(name), value, argument)
+            else:
+                self._find("D2Z216", argument, "params are known only when the DAG file runs")
+        return merged
+
+    def _param(self, name: str, value: Value, argument: Argument) -> Any:
+        if is_param(value):
+            if set(value.kwargs) - {"default", "description", "title"}:
+                detail = f"params: the schema of Param {name!r} is not checked at run time"
+                self._find("D2Z311", argument, detail)
+            if not value.args and "default" not in value.kwargs:
+                detail = f"params: {name!r} has no default; give it when the pipeline is started"
+                self._find("D2Z308", argument, detail)
+            value = default_of(value)
+        if is_known(value):
+            return value
+        self._find("D2Z216", argument, f"params: {name!r} is known only when the DAG file runs")
+        return None
+
+    def _tags(self) -> tuple[str, ...]:
+        argument = self.dag.arguments.get("tags")
+        if argument is None or not argument.value:
+            return ()
+        if is_known(argument.value) and isinstance(argument.value, (list, tuple, set)):
+            tags = [str(tag) for tag in argument.value]
+            return tuple(sorted(tags) if isinstance(argument.value, set) else tags)
+        self._find("D2Z216", argument, "tags are known only when the DAG file runs")
+        return ()
+
+    def _doc(self) -> str | None:
+        """Description and documentation; the docstring of a `@dag` function stands in for both."""
+        texts = []
+        for name in ("description", "doc_md"):
+            argument = self.dag.arguments.get(name)
+            if argument is None or not argument.value:
+                continue
+            if isinstance(argument.value, str):
+                texts.append(argument.value)
+            else:
+                self._find("D2Z216", argument, f"{name} is known only when the DAG file runs")
+        return "\n\n".join(texts) or self.dag.doc
+
+    def _find(self, code: str, argument: Argument, detail: str) -> None:
+        self.findings.append(about(code, argument, detail))

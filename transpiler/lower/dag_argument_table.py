@@ -1,0 +1,80 @@
+"""What becomes of the arguments of a DAG that the pipeline does not carry, as data.
+
+Names: `DAG.__init__` in Airflow 1.10, 2.x (airflow/models/dag.py) and 3.x (task-sdk,
+airflow/sdk/definitions/dag.py).
+"""
+
+from __future__ import annotations
+
+from transpiler.lower.argument_table import Row
+from transpiler.model.values import Ref
+
+CARRIED = frozenset(
+    {
+        "dag_id",
+        "description",
+        "doc_md",
+        "schedule",
+        "schedule_interval",
+        "timetable",
+        "start_date",
+        "end_date",
+        "catchup",
+        "tags",
+        "params",
+        "default_args",
+        "on_failure_callback",
+        "on_success_callback",
+        "sla_miss_callback",
+        "template_searchpath",
+    }
+)
+"""Arguments that are translated elsewhere; `template_searchpath` where templates are looked up."""
+
+_HINT = "D2Z210"
+_PARALLEL = "it limits how much of the DAG runs at one time"
+_TEMPLATES = "templates of the emitted steps do not get it"
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "is_paused_upon_creation",
+        _HINT,
+        "whether a new DAG is paused; a ZenML pipeline runs when it is started",
+    ),
+    Row("orientation", _HINT, "how Airflow draws the graph"),
+    Row("default_view", _HINT, "which page Airflow shows first"),
+    Row("access_control", _HINT, "who may see the DAG in Airflow"),
+    Row("owner_links", _HINT, "links that Airflow shows", (None, {})),
+    Row("dag_display_name", _HINT, "the name that Airflow shows"),
+    Row("full_filepath", _HINT, "Airflow finds the file itself"),
+    Row("auto_register", _HINT, "the DAG is registered by a with block", (None, True)),
+    Row("disable_bundle_versioning", _HINT, "ZenML has no DAG bundles", (None, False)),
+    Row(
+        "max_consecutive_failed_dag_runs",
+        _HINT,
+        "Airflow pauses the DAG after so many failed runs",
+        (None, 0),
+    ),
+    Row("max_active_runs", "D2Z212", _PARALLEL),
+    Row("max_active_tasks", "D2Z212", _PARALLEL),
+    Row("concurrency", "D2Z212", _PARALLEL),
+    Row("dagrun_timeout", "D2Z214", "Airflow fails the run when it takes longer"),
+    Row("deadline", "D2Z209", "Airflow tells when the run is not done in time", (None, [])),
+    Row(
+        "template_undefined",
+        "D2Z302",
+        "undefined names in templates are errors in the emitted steps",
+        (None, Ref("jinja2.StrictUndefined")),
+    ),
+    Row("user_defined_macros", "D2Z302", _TEMPLATES, (None, {})),
+    Row("user_defined_filters", "D2Z302", _TEMPLATES, (None, {})),
+    Row(
+        "render_template_as_native_obj",
+        "D2Z302",
+        "templates give Python objects instead of text",
+        (None, False),
+    ),
+    Row("jinja_environment_kwargs", "D2Z302", "it changes how templates are rendered", (None, {})),
+    Row("fail_stop", "D2Z302", "Airflow stops all running tasks when one fails", (None, False)),
+    Row("fail_fast", "D2Z302", "Airflow stops all running tasks when one fails", (None, False)),
+)

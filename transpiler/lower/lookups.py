@@ -1,0 +1,134 @@
+"""Airflow Variables and connections that templates, arguments and callables look up by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from transpiler.lower.airflow_names import RUNTIME_NAMES, is_airflow
+from transpiler.lower.airflow_uses import Piece
+from transpiler.lower.module_index import dotted, nested_imports
+from transpiler.lower.project_modules import ProjectModules
+from transpiler.lower.settings import GENERIC, Settings
+from transpiler.lower.signatures import plain_default
+from transpiler.model.dag import Argument
+from transpiler.model.span import Span
+from transpiler.model.values import Call, Value, marks
+
+_BLOCK = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}", re.DOTALL)
+_VARIABLE = re.compile(r"\bvar\.(?:value|json)\.(?!get\b)(\w+)")
+_VARIABLE_GET = re.compile(r"""\bvar\.(?:value|json)\.get\(\s*(['"])(.+?)\1""")
+_CONNECTION = re.compile(r"\bconn\.(?!get\b)(\w+)")
+_CONNECTION_GET = re.compile(r"""\bconn\.get\(\s*(['"])(.+?)\1""")
+
+
+def note_in_template(text: str, span: Span, settings: Settings) -> None:
+    """Note what the Jinja blocks of a text look up."""
+    for block in _BLOCK.finditer(text):
+        code = block[1] or block[2] or ""
+        for key in _names(code, _VARIABLE, _VARIABLE_GET):
+            settings.variable(key, span)
+        for conn_id in _names(code, _CONNECTION, _CONNECTION_GET):
+            settings.connection(conn_id, span, kind=GENERIC)
+
+
+def note_in_argument(argument: Argument, settings: Settings) -> None:
+    """Note what the templates in an argument look up, and calls of `Variable.get` in it."""
+    for text in _texts(argument.value):
+        note_in_template(text, argument.span, settings)
+    for mark in marks(argument.value):
+        if isinstance(mark, Call) and is_airflow(mark.func) and mark.func.endswith("Variable.get"):
+            key = mark.args[0] if mark.args else mark.kwargs.get("key")
+            if isinstance(key, str):
+                settings.variable(key, mark.span)
+
+
+def note_in_code(modules: ProjectModules, pieces: list[Piece], settings: Settings) -> None:
+    """Note `Variable.get("…")` and `BaseHook.get_connection("…")` in the code of callables."""
+    for piece in pieces:
+        names = _bound_names(modules, piece)
+        finder = _Calls()
+        piece.node.visit(finder)
+        for call in finder.found:
+            _note_call(call, names, modules.span(piece.path, call), settings)
+
+
+def _note_call(call: cst.Call, names: dict[str, str], span: Span, settings: Settings) -> None:
+    owner, _, method = dotted(call.func).rpartition(".")
+    key = _text_argument(call)
+    if key is None:
+        return
+    if names.get(owner) == "Variable" and method == "get":
+        settings.variable(key, span, default=_default(call), required=not _has_default(call))
+    elif names.get(owner) == "BaseHook" and method == "get_connection":
+        settings.connection(key, span, kind=GENERIC)
+
+
+def _bound_names(modules: ProjectModules, piece: Piece) -> dict[str, str]:
+    """Names in the piece's module that stand for Airflow's lookup classes."""
+    imports = [
+        *modules.index(piece.path).all_imports,
+        *(one for _, one in nested_imports(piece.node)),
+    ]
+    known = {one.bound: RUNTIME_NAMES.get(f"{one.module}.{one.member}") for one in imports}
+    return {bound: str(found.name) for bound, found in known.items() if found is not None}
+
+
+def _text_argument(call: cst.Call) -> str | None:
+    for position, arg in enumerate(call.args):
+        name = arg.keyword.value if arg.keyword else None
+        if (name is None and position == 0) or name in ("key", "conn_id"):
+            value = arg.value
+            if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
+                text = value.evaluated_value
+                return text if isinstance(text, str) else None
+    return None
+
+
+def _default_node(call: cst.Call) -> cst.BaseExpression | None:
+    for position, arg in enumerate(call.args):
+        name = arg.keyword.value if arg.keyword else None
+        if (name is None and position == 1) or name in ("default_var", "default"):
+            return arg.value
+    return None
+
+
+def _has_default(call: cst.Call) -> bool:
+    return _default_node(call) is not None
+
+
+def _default(call: cst.Call) -> Value:
+    node = _default_node(call)
+    if node is None:
+        return None
+    return plain_default(cst.Module([]).code_for_node(node))[1]
+
+
+def _names(code: str, plain: re.Pattern[str], get: re.Pattern[str]) -> Iterator[str]:
+    yield from (match[1] for match in plain.finditer(code))
+    yield from (match[2] for match in get.finditer(code))
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(key)
+            yield from _texts(item)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, Call):
+        yield from _texts((value.args, dict(value.kwargs)))
+
+
+class _Calls(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[cst.Call] = []
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self.found.append(node)

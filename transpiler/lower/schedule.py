@@ -1,0 +1,173 @@
+"""An Airflow schedule as the emitted `SCHEDULE` and as migration.json shows it.
+
+Airflow: `create_timetable` in airflow/models/dag.py and presets in airflow/utils/dates.py; the
+DAG's time zone is that of its start date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from croniter import croniter
+from dateutil.relativedelta import relativedelta
+
+from transpiler.lower.dates import ScheduleDates
+from transpiler.lower.durations import seconds_text
+from transpiler.lower.reporting import about
+from transpiler.lower.timetables import read_timetable
+from transpiler.model.dag import Argument
+from transpiler.model.finding import Finding, Severity, finding
+from transpiler.model.pipeline import ScheduleModel
+from transpiler.model.span import Span
+from transpiler.model.values import Call, Ref, Symbolic, Value
+
+PRESETS = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@quarterly": "0 0 1 */3 *",
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+}
+DAY_SECONDS = 86400.0
+# The parts of a relativedelta that have the same length on every calendar day.
+_FIXED_PARTS = ("days", "hours", "minutes", "seconds", "microseconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The emitted schedule, the text that migration.json shows, and findings."""
+
+    model: ScheduleModel
+    text: str | None
+    findings: tuple[Finding, ...] = ()
+
+
+def lower_schedule(
+    given: Argument | None,
+    dates: ScheduleDates,
+    *,
+    catchup: bool,
+    airflow_major: int,
+    span: Span,
+) -> Schedule:
+    """The schedule of a DAG; `given` is its schedule argument, whichever of the three names it has.
+
+    A schedule without equivalent becomes one that is started by hand, with a D2Z206 finding.
+    """
+    lowering = _ScheduleLowering(given, airflow_major, span)
+    core = lowering.lower()
+    model = ScheduleModel(
+        cron=core.cron,
+        every_seconds=core.every_seconds,
+        once=core.once,
+        start_date=dates.start,
+        end_date=dates.end,
+        timezone=core.timezone or dates.timezone,
+        catchup=catchup,
+    )
+    return Schedule(model, core.text, (*dates.findings, *lowering.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Core:
+    text: str | None
+    cron: str | None = None
+    every_seconds: float | None = None
+    once: bool = False
+    timezone: str | None = None
+
+
+class _ScheduleLowering:
+    def __init__(self, given: Argument | None, airflow_major: int, span: Span) -> None:
+        self.given = given
+        self.airflow_major = airflow_major
+        self.span = span
+        self.findings: list[Finding] = []
+
+    def lower(self) -> _Core:
+        if self.given is None:
+            return self._not_given()
+        return self._value(self.given.value)
+
+    def _not_given(self) -> _Core:
+        daily = self.airflow_major < 3
+        kept = "daily, as Airflow 2 does" if daily else "on demand, as Airflow 3 does"
+        detail = f"the DAG says nothing about its schedule; the emitted SCHEDULE runs {kept}"
+        self.findings.append(finding("D2Z211", self.span, detail))
+        return _seconds(DAY_SECONDS) if daily else _Core(None)
+
+    def _value(self, value: Value) -> _Core:
+        if value is None:
+            return _Core(None)
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, timedelta):
+            return self._interval(value.total_seconds())
+        if isinstance(value, relativedelta):
+            return self._relative(value)
+        if isinstance(value, Call):
+            return self._call(value)
+        return self._no_equivalent(_code(value))
+
+    def _text(self, text: str) -> _Core:
+        if text == "@once":
+            return _Core(text, once=True)
+        if text == "@continuous":
+            return self._no_equivalent(text, "@continuous starts a run when the last one ends")
+        cron = PRESETS.get(text, text)
+        if text.startswith("@") and cron == text or not croniter.is_valid(cron):
+            return self._no_equivalent(text, f"{text!r} is not a valid cron expression")
+        if self.airflow_major >= 3:
+            self._find(
+                "Airflow 3 gives a run of a cron schedule an empty data interval at its start; "
+                "in SCHEDULE the interval reaches to the next run",
+                "warning",
+            )
+        return _Core(text, cron=cron)
+
+    def _interval(self, seconds: float) -> _Core:
+        if seconds <= 0:
+            return self._no_equivalent(f"{seconds:g}", "the interval is not longer than 0 seconds")
+        return _seconds(seconds)
+
+    def _relative(self, delta: relativedelta) -> _Core:
+        parts = {name: getattr(delta, name) for name in _FIXED_PARTS}
+        if delta == relativedelta(**parts):
+            return self._interval(timedelta(**parts).total_seconds())
+        return self._no_equivalent(repr(delta), f"{delta!r} is not a fixed number of seconds")
+
+    def _call(self, call: Call) -> _Core:
+        timetable = read_timetable(call)
+        if timetable is None:
+            return self._no_equivalent(call.code)
+        core = self._value(timetable.schedule)
+        if timetable.loss is not None:
+            self._find(timetable.loss)
+        return replace(core, timezone=timetable.timezone)
+
+    def _no_equivalent(self, text: str, why: str | None = None) -> _Core:
+        reason = why or f"the schedule {text} has no equivalent"
+        self._find(f"{reason}; the pipeline is started by hand")
+        return _Core(text)
+
+    def _find(self, detail: str, severity: Severity = "manual") -> None:
+        assert self.given is not None
+        self.findings.append(about("D2Z206", self.given, detail, severity=severity))
+
+
+def _seconds(seconds: float) -> _Core:
+    whole = int(seconds) if seconds.is_integer() else seconds
+    return _Core(seconds_text(seconds), every_seconds=whole)
+
+
+def _code(value: Value) -> str:
+    """Source text of a schedule that is not a plain value: assets, unknown values."""
+    if isinstance(value, (list, tuple, set)):
+        return f"[{', '.join(_code(item) for item in value)}]"
+    if isinstance(value, (Call, Symbolic)):
+        return value.code
+    return value.qualified_name if isinstance(value, Ref) else repr(value)

@@ -1,0 +1,33 @@
+"""One secret, as it was found in a file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transpiler.model.span import Span
+
+_WEAK = re.compile(r"[a-z]{1,10}|[A-Z]{1,10}|[A-Z][a-z]{1,9}|\d{1,5}|.{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretLiteral:
+    """A secret, the environment variable that stands for it in the output, and its place. Never
+    shown.
+    """
+
+    value: str
+    env_name: str
+    span: Span
+    extra: bool = False
+    """Part of another secret at the same place, which has the finding."""
+
+    def __repr__(self) -> str:
+        return f"SecretLiteral(env_name={self.env_name!r}, span={self.span})"
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the value is an ordinary word, which means something else where no secret's name
+        stands by it.
+        """
+        return _WEAK.fullmatch(self.value) is not None

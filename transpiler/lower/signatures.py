@@ -1,0 +1,173 @@
+"""The parameters of a callable, and what Airflow would pass to them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from transpiler.model.values import Value
+
+RESERVED = frozenset({"id", "after", "start_after", "self", "cls"})
+"""Names that ZenML refuses as step parameters, or takes for its own at the call."""
+
+CONTEXT_KEYS = frozenset(
+    {
+        "conf",
+        "conn",
+        "dag",
+        "dag_run",
+        "data_interval_end",
+        "data_interval_start",
+        "ds",
+        "ds_nodash",
+        "exception",
+        "execution_date",
+        "expanded_ti_count",
+        "inlet_events",
+        "inlets",
+        "logical_date",
+        "macros",
+        "map_index_template",
+        "next_ds",
+        "next_ds_nodash",
+        "next_execution_date",
+        "outlet_events",
+        "outlets",
+        "params",
+        "prev_data_interval_end_success",
+        "prev_data_interval_start_success",
+        "prev_ds",
+        "prev_ds_nodash",
+        "prev_end_date_success",
+        "prev_execution_date",
+        "prev_execution_date_success",
+        "prev_start_date_success",
+        "reason",
+        "run_id",
+        "task",
+        "task_instance",
+        "task_instance_key_str",
+        "templates_dict",
+        "test_mode",
+        "ti",
+        "tomorrow_ds",
+        "tomorrow_ds_nodash",
+        "triggering_asset_events",
+        "triggering_dataset_events",
+        "try_number",
+        "ts",
+        "ts_nodash",
+        "ts_nodash_with_tz",
+        "var",
+        "yesterday_ds",
+        "yesterday_ds_nodash",
+    }
+)
+"""What Airflow passes to a callable that names it (`KNOWN_CONTEXT_KEYS` in
+airflow/utils/context.py).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One named parameter; annotation and default as source text."""
+
+    name: str
+    annotation: str | None
+    default: str | None
+    positional_only: bool = False
+    keyword_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The parameters of a function or lambda."""
+
+    parameters: tuple[Parameter, ...]
+    variable_positional: bool
+    variable_keywords: bool
+
+    @property
+    def positional(self) -> list[str]:
+        """Names that positional arguments go to, in order."""
+        return [one.name for one in self.parameters if not one.keyword_only]
+
+    @property
+    def takes_context(self) -> bool:
+        """Whether Airflow passes anything of its context by itself."""
+        return self.variable_keywords or any(one.name in CONTEXT_KEYS for one in self.parameters)
+
+    @property
+    def fits_a_step(self) -> bool:
+        """Whether ZenML accepts the parameters."""
+        return not (
+            self.variable_positional
+            or self.variable_keywords
+            or any(one.positional_only or one.name in RESERVED for one in self.parameters)
+        )
+
+
+def signature_of(node: cst.FunctionDef | cst.Lambda) -> Signature:
+    """Read the parameters of a function or lambda."""
+    params = node.params
+    return Signature(
+        (
+            *_read(params.posonly_params, positional_only=True),
+            *_read(params.params),
+            *_read(params.kwonly_params, keyword_only=True),
+        ),
+        isinstance(params.star_arg, cst.Param),
+        params.star_kwarg is not None,
+    )
+
+
+def _read(
+    params: Sequence[cst.Param], *, positional_only: bool = False, keyword_only: bool = False
+) -> list[Parameter]:
+    return [
+        Parameter(
+            param.name.value,
+            _code(param.annotation.annotation) if param.annotation else None,
+            _code(param.default) if param.default else None,
+            positional_only,
+            keyword_only,
+        )
+        for param in params
+    ]
+
+
+def plain_default(code: str) -> tuple[bool, Value]:
+    """Whether a default is a literal, and its value."""
+    try:
+        return True, ast.literal_eval(code)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False, None
+
+
+def survives_as_parameter(value: Value) -> bool:
+    """Whether ZenML gives a step parameter to the step unchanged: it is stored as JSON."""
+    if value is None or isinstance(value, (bool, str)):
+        return True
+    if isinstance(value, (int, float)):
+        return value == value and abs(value) != float("inf")
+    if type(value) is list:
+        return all(survives_as_parameter(item) for item in value)
+    if type(value) is dict:
+        return all(isinstance(k, str) and survives_as_parameter(v) for k, v in value.items())
+    return False
+
+
+def has_template(value: Value) -> bool:
+    """Whether any text in the value is a Jinja template."""
+    if isinstance(value, str):
+        return "{{" in value or "{%" in value or "{#" in value
+    if isinstance(value, dict):
+        return any(has_template(item) for item in value.values())
+    return isinstance(value, (list, tuple, set)) and any(has_template(item) for item in value)
+
+
+def _code(node: cst.BaseExpression) -> str:
+    return cst.Module([]).code_for_node(node)

@@ -1,0 +1,91 @@
+"""The names that Airflow gives to templates.
+
+Source: https://airflow.apache.org/docs/apache-airflow/2.11.0/templates-ref.html, with the names of
+Airflow 1.10 that 2.x still knows. `conf` (Airflow's own configuration), `inlets`, `outlets` and
+dataset events have no equivalent.
+"""
+
+from __future__ import annotations
+
+CONTEXT = frozenset(
+    {
+        "conn",
+        "dag",
+        "dag_run",
+        "data_interval_end",
+        "data_interval_start",
+        "ds",
+        "ds_nodash",
+        "execution_date",
+        "logical_date",
+        "macros",
+        "next_ds",
+        "next_ds_nodash",
+        "next_execution_date",
+        "params",
+        "prev_data_interval_end_success",
+        "prev_data_interval_start_success",
+        "prev_ds",
+        "prev_ds_nodash",
+        "prev_end_date_success",
+        "prev_execution_date",
+        "prev_execution_date_success",
+        "prev_start_date_success",
+        "run_id",
+        "task",
+        "task_instance",
+        "task_instance_key_str",
+        "test_mode",
+        "ti",
+        "tomorrow_ds",
+        "tomorrow_ds_nodash",
+        "ts",
+        "ts_nodash",
+        "ts_nodash_with_tz",
+        "var",
+        "yesterday_ds",
+        "yesterday_ds_nodash",
+    }
+)
+"""Names that the runtime has too."""
+
+AIRFLOW_ONLY = frozenset(
+    {
+        "conf",
+        "exception",
+        "expanded_ti_count",
+        "inlet_events",
+        "inlets",
+        "latest_date",
+        "map_index_template",
+        "outlet_events",
+        "outlets",
+        "tables",
+        "templates_dict",
+        "triggering_asset_events",
+        "triggering_dataset_events",
+        "try_number",
+    }
+)
+"""Names that Airflow has and the runtime has not."""
+
+MACROS = frozenset(
+    {
+        "dateutil",
+        "datetime",
+        "datetime_diff_for_humans",
+        "ds_add",
+        "ds_format",
+        "ds_format_locale",
+        "json",
+        "random",
+        "time",
+        "timedelta",
+        "uuid",
+        "yaml",
+    }
+)
+"""Members of `macros` that the runtime has too."""
+
+FILTERS = frozenset({"ds", "ds_nodash", "ts", "ts_nodash", "ts_nodash_with_tz"})
+"""Filters that Airflow adds to those of Jinja."""

@@ -1,0 +1,1 @@
+"""The two models between the stages: what Airflow would build, and what is emitted."""

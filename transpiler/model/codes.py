@@ -1,0 +1,442 @@
+"""The catalogue of finding codes. A code never changes its meaning; 1xx reading, 2xx meaning, 3xx operators,
+4xx SQL and templates, 5xx output, 6xx security."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["info", "warning", "manual"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One row: the severity it has unless a rule lowers it, a title, what it means, and what to do."""
+
+    code: str
+    severity: Severity
+    title: str
+    meaning: str
+    remedy: str
+
+
+_ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
+    (
+        "D2Z101",
+        "manual",
+        "Not valid Python",
+        "The file cannot be parsed.",
+        "Correct the syntax error at the place named.",
+    ),
+    (
+        "D2Z102",
+        "manual",
+        "Python 2",
+        "The file is written in Python 2.",
+        "Port the file to Python 3 first, for example with 2to3.",
+    ),
+    (
+        "D2Z103",
+        "manual",
+        "Empty file",
+        "The file has no code.",
+        "Remove the file from the arguments.",
+    ),
+    (
+        "D2Z104",
+        "manual",
+        "Not readable text",
+        "The file is binary, or its bytes do not fit its encoding.",
+        "Save the file as UTF-8, or declare its encoding in the first two lines.",
+    ),
+    (
+        "D2Z105",
+        "manual",
+        "Outside the project root",
+        "The path, or the link it is, leads out of the project root.",
+        "Name the right root with --project-root, or copy the file into the project.",
+    ),
+    (
+        "D2Z106",
+        "manual",
+        "No DAG in the file",
+        "Reading the file to its end made no DAG.",
+        "Leave the file out, or check the condition under which its DAG is made.",
+    ),
+    (
+        "D2Z107",
+        "manual",
+        "File too large",
+        "The file is over the size limit of 4 MiB.",
+        "Split the file, or move data out of it.",
+    ),
+    (
+        "D2Z108",
+        "manual",
+        "Reading limit reached",
+        "A loop, recursion or value grows past the limits that keep reading safe.",
+        "Simplify the code at the place named, or give the DAG its structure as data.",
+    ),
+    (
+        "D2Z109",
+        "manual",
+        "The DAG code fails",
+        "Airflow would not load this file: the code raises at the place named.",
+        "Correct the DAG file.",
+    ),
+    (
+        "D2Z110",
+        "manual",
+        "Structure depends on a run-time value",
+        "A loop or condition that makes tasks depends on a value that is known only when the file runs.",
+        "Replace the value by a constant or a file in the project root, or finish the emitted pipeline by hand.",
+    ),
+    (
+        "D2Z111",
+        "manual",
+        "Local module not found or not readable",
+        "An import that the tasks depend on could not be followed.",
+        "Name the right root with --project-root, or add the missing module.",
+    ),
+    (
+        "D2Z112",
+        "manual",
+        "DAG id used twice",
+        "Two DAGs have one id; Airflow keeps one of them by chance.",
+        "Rename one of the DAGs.",
+    ),
+    (
+        "D2Z113",
+        "manual",
+        "Task id used twice",
+        "Airflow raises DuplicateTaskIdFound for this DAG.",
+        "Rename one of the tasks.",
+    ),
+    (
+        "D2Z114",
+        "manual",
+        "Cycle",
+        "The tasks wait for each other in a circle; Airflow refuses the DAG.",
+        "Remove one of the edges named.",
+    ),
+    (
+        "D2Z115",
+        "manual",
+        "Id that Airflow refuses",
+        "An id has characters or a length that Airflow refuses.",
+        "Use letters, digits, dashes, dots and underscores, at most 250.",
+    ),
+    (
+        "D2Z116",
+        "manual",
+        "Construct not read",
+        "A statement or expression that is not evaluated could change the DAG.",
+        "Rewrite the construct in a simpler way, or finish the emitted pipeline by hand.",
+    ),
+    (
+        "D2Z117",
+        "warning",
+        "DAG without tasks",
+        "The DAG has no task, so there is nothing to run.",
+        "Remove the DAG, or add its tasks.",
+    ),
+    (
+        "D2Z118",
+        "manual",
+        "No DAG files",
+        "The folder has no file that looks like a DAG.",
+        "Name the folder that holds the DAG files.",
+    ),
+    (
+        "D2Z119",
+        "manual",
+        "Internal error",
+        "This tool failed on the file; the other files are not affected.",
+        "Report the message with the smallest file that shows it.",
+    ),
+    (
+        "D2Z120",
+        "manual",
+        "File not found",
+        "The path does not exist or cannot be read.",
+        "Check the path and its permissions.",
+    ),
+    (
+        "D2Z201",
+        "manual",
+        "Trigger rule",
+        "The task does not wait for the success of all tasks before it; a static pipeline cannot carry this.",
+        "Decide what must happen after a failure or a skip, and write it by hand.",
+    ),
+    (
+        "D2Z202",
+        "manual",
+        "Mapped task",
+        "The number of task instances is known only at run time.",
+        "Write the step as a loop over its input, or a dynamic pipeline with .map().",
+    ),
+    (
+        "D2Z203",
+        "manual",
+        "Branch or skip",
+        "The task decides at run time which tasks are skipped.",
+        "Write the decision by hand as a dynamic pipeline.",
+    ),
+    (
+        "D2Z204",
+        "manual",
+        "Depends on earlier runs",
+        "The task waits for its own earlier run (depends_on_past, wait_for_downstream).",
+        "Check the earlier run by hand, or accept that runs are independent.",
+    ),
+    (
+        "D2Z205",
+        "manual",
+        "Callback of the whole run",
+        "A callback of the DAG fires once per run; a static pipeline has hooks per step only.",
+        "Move the callback to the tasks, or call it where the pipeline is started.",
+    ),
+    (
+        "D2Z206",
+        "manual",
+        "Schedule",
+        "The schedule has no equivalent: a timetable, assets or a value that is not known.",
+        "Choose a cron expression, or start the pipeline from outside.",
+    ),
+    (
+        "D2Z207",
+        "warning",
+        "No start date",
+        "The DAG has no start_date; Airflow needs one to schedule it.",
+        "Set the start date in the emitted schedule.",
+    ),
+    (
+        "D2Z208",
+        "manual",
+        "Retry setting",
+        "A retry setting has no equivalent in ZenML.",
+        "Check the emitted retry and adjust it by hand.",
+    ),
+    (
+        "D2Z209",
+        "manual",
+        "SLA",
+        "ZenML has no SLA monitor.",
+        "Watch the run's duration from outside.",
+    ),
+    (
+        "D2Z210",
+        "info",
+        "Scheduling hint not needed",
+        "A setting of Airflow's scheduler or web page that a ZenML pipeline does not have.",
+        "Nothing to do.",
+    ),
+    (
+        "D2Z211",
+        "warning",
+        "Schedule not given",
+        "The DAG says nothing about its schedule: Airflow 2 runs it daily, Airflow 3 not at all.",
+        "Write the schedule that you mean into the DAG or into the emitted SCHEDULE.",
+    ),
+    (
+        "D2Z212",
+        "warning",
+        "Parallelism between runs",
+        "max_active_runs, max_active_tasks and pools limit what runs at one time; ZenML's stack decides that.",
+        "Set the limit on the orchestrator if correctness needs it.",
+    ),
+    (
+        "D2Z213",
+        "manual",
+        "Setup or teardown",
+        "A teardown task runs after failures; a static pipeline cannot carry this.",
+        "Write the cleanup by hand.",
+    ),
+    (
+        "D2Z214",
+        "manual",
+        "Timeout of the whole run",
+        "dagrun_timeout has no equivalent.",
+        "Limit the run from outside, or give each task an execution_timeout.",
+    ),
+    (
+        "D2Z215",
+        "manual",
+        "E-mail on failure or retry",
+        "Airflow sends an e-mail when the task fails or is retried.",
+        "Add an alert hook to the pipeline.",
+    ),
+    (
+        "D2Z216",
+        "manual",
+        "Value known only at run time",
+        "An argument depends on a value that is known only when the DAG file runs.",
+        "Put the value into the configuration.",
+    ),
+    (
+        "D2Z217",
+        "info",
+        "Start order",
+        "catchup, end_date and dates are kept in SCHEDULE; nothing runs past dates by itself, `dag2zen run --logical-date` runs one.",
+        "Nothing to do.",
+    ),
+    (
+        "D2Z301",
+        "manual",
+        "No rule for this operator",
+        "No rule translates the operator; the emitted step raises.",
+        "Write the step by hand, or a rule module for the operator.",
+    ),
+    (
+        "D2Z302",
+        "manual",
+        "Argument not translated",
+        "The rule for the operator does not know this argument.",
+        "Check what the argument does, and write it into the emitted step by hand.",
+    ),
+    (
+        "D2Z303",
+        "manual",
+        "Argument not understood",
+        "An argument that the rule needs is missing, has the wrong type or is not known.",
+        "Give the argument as a plain value.",
+    ),
+    (
+        "D2Z304",
+        "manual",
+        "Airflow API in a callable",
+        "The callable uses a part of Airflow that has no equivalent in the runtime.",
+        "Rewrite the line named.",
+    ),
+    (
+        "D2Z305",
+        "manual",
+        "Callable not found",
+        "The callable, or something it needs, is not in the project.",
+        "Add its module to the project, or install it where the pipeline runs.",
+    ),
+    (
+        "D2Z306",
+        "info",
+        "Container replaced",
+        "As migration.yaml asks, the container became steps that load features, predict and write.",
+        "Nothing to do.",
+    ),
+    (
+        "D2Z307",
+        "manual",
+        "Callable may skip",
+        "The callable can raise a skip; a static pipeline has no skipped state.",
+        "Return early instead, or write a dynamic pipeline.",
+    ),
+    (
+        "D2Z308",
+        "warning",
+        "Setting to fill in",
+        "A connection, variable or platform setting that Airflow kept in its database.",
+        "Fill in the value in the emitted configuration, or set the environment variable named.",
+    ),
+    (
+        "D2Z309",
+        "info",
+        "Callback translated",
+        "The callback became a hook of the steps.",
+        "Nothing to do.",
+    ),
+    (
+        "D2Z310",
+        "manual",
+        "Callback not translated",
+        "The callback is not a function of the project, or its place is not supported.",
+        "Write a hook by hand.",
+    ),
+    (
+        "D2Z311",
+        "info",
+        "Argument not needed",
+        "The argument has no meaning outside Airflow.",
+        "Nothing to do.",
+    ),
+    (
+        "D2Z312",
+        "warning",
+        "Waits for a pipeline that must exist",
+        "The step waits for runs of another pipeline.",
+        "Migrate that DAG too; until then set check_existence or start the step later.",
+    ),
+    (
+        "D2Z313",
+        "warning",
+        "Result has another form",
+        "Another task reads the result, which the step gives in another form than the operator.",
+        "Check what the other task does with the result.",
+    ),
+    (
+        "D2Z401",
+        "manual",
+        "SQL or script file missing",
+        "A file named by the operator is not where Airflow would look for it.",
+        "Add the file, or correct its path.",
+    ),
+    (
+        "D2Z402",
+        "manual",
+        "SQL or script file outside the project",
+        "A file named by the operator lies outside the project root.",
+        "Move the file into the project.",
+    ),
+    (
+        "D2Z403",
+        "manual",
+        "SQL does not parse",
+        "The SQL, rendered with sample values, is not valid in the warehouse's dialect.",
+        "Correct the SQL, or check the template.",
+    ),
+    (
+        "D2Z404",
+        "manual",
+        "Unknown name in a template",
+        "A template uses a name that Airflow does not define, or that the runtime does not know.",
+        "Correct the template, or pass the name by params.",
+    ),
+    (
+        "D2Z405",
+        "manual",
+        "Template does not parse",
+        "Jinja cannot read the template.",
+        "Correct the template.",
+    ),
+    (
+        "D2Z501",
+        "warning",
+        "Module is shadowed",
+        "A module of the project has the name of a package that emitted code imports.",
+        "Rename the module, or keep it off the import path of the emitted project.",
+    ),
+    (
+        "D2Z502",
+        "info",
+        "Name changed",
+        "A name that Python or the file system cannot carry was replaced in the output.",
+        "Nothing to do; the ids are kept.",
+    ),
+    (
+        "D2Z503",
+        "manual",
+        "Output file was edited by hand",
+        "A file in the output folder is not as this tool wrote it, and would be overwritten.",
+        "Move the file away, or write to another folder.",
+    ),
+    (
+        "D2Z601",
+        "warning",
+        "Secret in the DAG file",
+        "A password, token or connection URI stands in the file as a literal.",
+        "Rotate the secret; the emitted code reads it from the environment variable named.",
+    ),
+)
+
+CODES: dict[str, Code] = {
+    code: Code(code, severity, title, meaning, remedy)
+    for code, severity, title, meaning, remedy in _ROWS
+}

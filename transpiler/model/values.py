@@ -1,0 +1,136 @@
+"""Values of DAG-building code: plain Python data, or one of the marks below where data is not known.
+
+Plain data is `None`, `bool`, `int`, `float`, `str`, `bytes`, `list`, `tuple`, `dict`, `set`, `datetime`, `date`,
+`timedelta`, `relativedelta` and `PurePath`, nested at will.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta, tzinfo
+from pathlib import PurePath
+from typing import Any, TypeAlias
+
+import libcst as cst
+
+from transpiler.model.span import Span
+
+DAG_PARAM = "airflow.models.param.DagParam"
+"""What a parameter of a `@dag` function is, as the `func` of a Call mark."""
+
+Value: TypeAlias = Any
+"""Plain data or a mark; which one is asked with `is_known`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbolic:
+    """A value that only a run of the file could tell: its source text and why it is not known."""
+
+    code: str
+    reason: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Something imported from outside the project, by the name it was imported from (`airflow.models.Variable`)."""
+
+    qualified_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of something outside the project: `Secret("env", …)`, `Variable.get("x")`, `Param(3)`."""
+
+    func: str
+    args: tuple[Value, ...]
+    kwargs: Mapping[str, Value]
+    code: str
+    span: Span
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FunctionRef:
+    """A function of the project: a callable, a callback, a lambda.
+
+    `module` is its file relative to the project root.
+    """
+
+    name: str
+    module: str
+    node: cst.FunctionDef | cst.Lambda
+    span: Span
+    closure: Mapping[str, Value] = field(default_factory=dict)
+    """Names of enclosing functions that the body reads, with their values."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PartialRef:
+    """`functools.partial(function, *args, **kwargs)` over a project function or an outside name."""
+
+    func: Value
+    args: tuple[Value, ...]
+    kwargs: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRef:
+    """A task used as a value (`task_id` with its group prefix)."""
+
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOutput:
+    """What a task returns or pushes: `task.output`, the call of a `@task` function, `result["key"]`."""
+
+    task_id: str
+    key: str = "return_value"
+
+
+_SCALARS = (
+    type(None),
+    bool,
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    date,
+    time,
+    timedelta,
+    tzinfo,
+    PurePath,
+)
+
+
+def is_known(value: Value) -> bool:
+    """Whether the value is plain data all the way down. Shared and circular parts are looked at once."""
+    return next(_unknown(value), None) is None
+
+
+def marks(value: Value) -> list[Value]:
+    """Every mark inside the value, and inside the arguments of calls."""
+    found: list[Value] = []
+    for mark in _unknown(value):
+        found.append(mark)
+        if isinstance(mark, Call):
+            found.extend(marks([*mark.args, *mark.kwargs.values()]))
+    return found
+
+
+def _unknown(value: Value) -> Iterator[Value]:
+    stack, seen = [value], set()
+    while stack:
+        item = stack.pop()
+        if isinstance(item, _SCALARS) or type(item).__name__ == "relativedelta":
+            continue
+        if isinstance(item, (dict, list, tuple, set, frozenset)):
+            if id(item) not in seen:
+                seen.add(id(item))
+                stack.extend(
+                    reversed([*item, *item.values()] if isinstance(item, dict) else [*item])
+                )
+        else:
+            yield item

@@ -1,0 +1,1 @@
+"""What became of every DAG, as JSON document, text, Markdown, HTML and SARIF."""

@@ -1,0 +1,115 @@
+"""The models of `migration.json`, the document that `assess --format json` prints too.
+
+The schema is published as docs/migration.schema.json. Within one `schema_version` fields are only
+added.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Entry):
+    """A place in the source file; both count from 1."""
+
+    line: int
+    column: int
+
+
+class FindingEntry(_Entry):
+    """A coded remark; `manual` means not equivalent until a person acts."""
+
+    code: str = Field(pattern=r"^D2Z\d{3}$")
+    severity: Literal["info", "warning", "manual"]
+    message: str
+    remedy: str
+    file: str = Field(description="Relative to the project root; for D2Z5xx to the output folder.")
+    line: int
+    column: int
+    task_id: str | None
+
+
+class TaskEntry(_Entry):
+    """One Airflow task and what became of it."""
+
+    task_id: str = Field(description="Airflow's id, with the prefix of its groups.")
+    operator: str = Field(description="Qualified name of the operator in Airflow.")
+    step: str = Field(description="Qualified name of the step, or its name in the steps module.")
+    steps: list[str] = Field(description="Ids of the steps that are this task, itself included.")
+    upstream: list[str]
+    trigger_rule: str
+    retries: int
+    retry_delay_seconds: float
+    execution_timeout_seconds: float | None
+    mapped: bool
+    group: str | None
+    disposition: Literal["mapped", "approximated", "not_needed", "manual"]
+    source: Source
+
+
+class DagEntry(_Entry):
+    """One DAG and the pipeline that it became."""
+
+    dag_id: str
+    pipeline: str | None = Field(
+        description="Path of the pipeline module below the output folder; null without tasks."
+    )
+    mode: Literal["static", "dynamic"]
+    mode_reason: str
+    schedule: str | None
+    start_date: str | None
+    catchup: bool
+    tags: list[str]
+    params: dict[str, JsonValue]
+    tasks: list[TaskEntry]
+    findings: list[FindingEntry]
+    source: Source
+
+
+class FileEntry(_Entry):
+    """One source file; `findings` are those that belong to no DAG."""
+
+    path: str = Field(description="Relative to the project root, forward slashes.")
+    error: str | None = Field(description="Why the file as a whole was not read.")
+    dags: list[DagEntry]
+    findings: list[FindingEntry]
+
+
+class OperatorCount(_Entry):
+    """An operator with tasks that need a person."""
+
+    operator: str
+    tasks: int
+    dags: int
+
+
+class Totals(_Entry):
+    """Counts over the whole document."""
+
+    files: int
+    files_with_error: int
+    dags: int
+    tasks: int
+    tasks_by_disposition: dict[str, int]
+    findings_by_severity: dict[str, int]
+    blocking_operators: list[OperatorCount]
+
+
+class MigrationDocument(_Entry):
+    """What `dag2zen` read, what became of it, and what is left to do."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    generator: str = Field(description="Name and version of the tool that wrote the document.")
+    totals: Totals
+    files: list[FileEntry]
+    findings: list[FindingEntry] = Field(
+        description="Findings of the run as a whole: output files, paths that were not found."
+    )

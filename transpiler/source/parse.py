@@ -1,0 +1,80 @@
+"""Text to a LibCST module, with errors a person can act on."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import libcst as cst
+
+from transpiler.source.deep import RECURSION, STACK_BYTES
+from transpiler.source.errors import SourceError
+from transpiler.source.shape import shape_of
+
+PROBE_SECONDS = 3.0
+"""How long a suspicious text may keep the parser busy."""
+_PYTHON2 = re.compile(
+    r"^[ \t]*(print[ \t]+[\"'\w]|exec[ \t]+[\"']|raise[ \t]+\w+[ \t]*,"
+    r"|except[ \t]+[\w.]+[ \t]*,[ \t]*\w+[ \t]*:)",
+    re.MULTILINE,
+)
+# Syntax errors end the probe well: the parse in this process reports them.
+_PROBE = """
+import sys, threading
+sys.setrecursionlimit(int(sys.argv[3]))
+sys.path.append(sys.argv[1])
+import libcst
+def parse():
+    try:
+        libcst.parse_module(sys.stdin.buffer.read().decode("utf-8", "surrogatepass"))
+    except (libcst.ParserSyntaxError, RecursionError):
+        pass
+threading.stack_size(int(sys.argv[2]))
+thread = threading.Thread(target=parse)
+thread.start()
+thread.join()
+"""
+
+
+def parse(text: str) -> cst.Module:
+    """Parse the text of a Python file.
+
+    Raises SourceError: D2Z101 for a syntax error, D2Z102 for Python 2, D2Z108 where length or
+    nesting would exhaust the parser.
+    """
+    shape = shape_of(text)
+    if shape.suspicious:
+        _probe(text, shape.line)
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise _syntax_error(text, error) from error
+    except (RecursionError, MemoryError) as error:
+        message = "the code is nested too deeply to parse"
+        raise SourceError("D2Z108", message, shape.line) from error
+
+
+def _syntax_error(text: str, error: cst.ParserSyntaxError) -> SourceError:
+    if python2 := _PYTHON2.search(text):
+        line = text.count("\n", 0, python2.start()) + 1
+        return SourceError("D2Z102", "the file is written in Python 2", line)
+    return SourceError("D2Z101", error.message, max(error.raw_line, 1), error.raw_column + 1)
+
+
+def _probe(text: str, line: int) -> None:
+    """Parse in a process that can be ended. Raises SourceError (D2Z108) where it does not end well.
+
+    The native parser can neither be interrupted nor survive an exhausted stack.
+    """
+    library = str(Path(cst.__file__).parents[1])
+    command = [sys.executable, "-I", "-c", _PROBE, library, str(STACK_BYTES), str(RECURSION)]
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=PROBE_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        message = f"the code takes over {PROBE_SECONDS:g} seconds to parse"
+        raise SourceError("D2Z108", message, line) from error
+    if done.returncode != 0:
+        raise SourceError("D2Z108", "the code is nested too deeply to parse", line)

@@ -1,0 +1,1 @@
+"""Holding the emitted pipelines against migration.json, and migration.json against Airflow."""

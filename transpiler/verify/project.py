@@ -1,0 +1,94 @@
+"""Compiling the emitted pipelines and holding their graphs against migration.json."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from transpiler.report.models import DagEntry, MigrationDocument, TaskEntry
+from transpiler.verify.difference import Difference
+from transpiler.verify.errors import VerifyError
+from transpiler.verify.programs import facts
+
+
+def read_document(folder: Path) -> MigrationDocument:
+    """The folder's migration.json. Raises VerifyError where there is none or it is damaged."""
+    from pydantic import ValidationError
+
+    path = folder / "migration.json"
+    try:
+        return MigrationDocument.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise VerifyError(
+            f"{path}: {error.strerror}. Name the folder that `dag2zen transpile` wrote."
+        ) from error
+    except ValidationError as error:
+        raise VerifyError(f"{path} is damaged; transpile again. {error}") from error
+
+
+def verify_project(folder: Path) -> list[Difference]:
+    """Compile each pipeline of the folder with ZenML, in a process of its own that loads the
+    emitted code.
+
+    Holds tasks, edges, retries and retry delays against migration.json. Steps that together are one
+    task are seen as one. Raises VerifyError where ZenML is missing.
+    """
+    document = read_document(folder)
+    dags = [(file.path, dag) for file in document.files for dag in file.dags if dag.pipeline]
+    if not dags:
+        return []
+    if find_spec("zenml") is None:
+        raise VerifyError(
+            "verifying needs ZenML in this environment. Install it: pip install 'dag2zen[runtime]'"
+        )
+    modules = [str(dag.pipeline) for _, dag in dags]
+    found = facts(sys.executable, "zenml_facts.py", [str(folder.resolve()), *modules])
+    return [
+        difference
+        for file, dag in dags
+        for difference in _pipeline(file, dag, found[str(dag.pipeline)])
+    ]
+
+
+def _pipeline(file: str, dag: DagEntry, found: dict[str, Any]) -> Iterator[Difference]:
+    if found["error"]:
+        yield Difference(file, dag.dag_id, None, "pipeline", "compiles", found["error"])
+        return
+    if found["name"] != dag.dag_id:
+        yield Difference(file, dag.dag_id, None, "dag_id", dag.dag_id, found["name"])
+    if found["steps"] is not None:
+        yield from _steps(file, dag, found["steps"])
+
+
+def _steps(file: str, dag: DagEntry, steps: dict[str, Any]) -> Iterator[Difference]:
+    task_of = {step: task.task_id for task in dag.tasks for step in task.steps}
+    for step in sorted(steps.keys() - task_of.keys()):
+        yield Difference(file, dag.dag_id, step, "task_id", None, step)
+    for task in dag.tasks:
+        missing = [step for step in task.steps if step not in steps]
+        for step in missing:
+            yield Difference(file, dag.dag_id, task.task_id, "steps", step, None)
+        if not missing:
+            parts = [steps[step] for step in task.steps]
+            yield from _task(file, dag.dag_id, task, parts, task_of)
+
+
+def _task(
+    file: str, dag_id: str, task: TaskEntry, parts: list[dict[str, Any]], task_of: dict[str, str]
+) -> Iterator[Difference]:
+    before = {task_of.get(step, step) for part in parts for step in part["upstream"]}
+    upstream = sorted(before - {task.task_id})
+    if upstream != sorted(task.upstream):
+        yield Difference(file, dag_id, task.task_id, "upstream", sorted(task.upstream), upstream)
+    for part in parts:
+        if part["retries"] != task.retries:
+            yield Difference(file, dag_id, task.task_id, "retries", task.retries, part["retries"])
+            return
+        # ZenML counts whole seconds.
+        if task.retries and abs(part["retry_delay_seconds"] - task.retry_delay_seconds) >= 1:
+            delays = task.retry_delay_seconds, part["retry_delay_seconds"]
+            yield Difference(file, dag_id, task.task_id, "retry_delay_seconds", *delays)
+            return

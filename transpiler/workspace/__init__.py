@@ -1,0 +1,1 @@
+"""Writing the emitted project: atomic, only below the output folder, never over a hand edit."""
