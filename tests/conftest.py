@@ -36,10 +36,11 @@ def pytest_configure() -> None:
     global _store
     _store = Path(tempfile.mkdtemp(prefix="dag2zen-zenml-"))
     os.environ.update(_ZENML_SETTINGS, ZENML_CONFIG_PATH=str(_store))
-    # A worker of pytest-xdist has no main file, from whose folder ZenML takes its source root.
-    main = sys.modules["__main__"]
-    if not getattr(main, "__file__", None):
-        main.__file__ = str(REPOSITORY / "conftest.py")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # A worker has no main file, from whose folder ZenML would take its source root.
+        from zenml.utils import source_utils
+
+        source_utils.set_custom_source_root(str(REPOSITORY))
 
 
 def pytest_unconfigure() -> None:

@@ -150,7 +150,8 @@ class _CallbackLowering:
                 return mapped
         if self._kind.option == "on_failure" and self._posts_to_incident_io(callback):
             detail = f"{names[0]} posts to incident.io; it became {INCIDENT_IO_HOOK}, with that hook's own wording"
-            self._find("D2Z309", detail, "warning")
+            remedy = "Map the callback to `keep` in migration.yaml to have your own function called."
+            self._find("D2Z309", detail, "warning", remedy)
             self._to.settings.incident_io(self._argument.span, f"{names[0]} posts to incident.io")
             return INCIDENT_IO_HOOK
         return None
@@ -250,8 +251,21 @@ class _CallbackLowering:
 
         return text
 
-    def _find(self, code: str, detail: str, severity: Severity | None = None) -> None:
-        found = about(code, self._argument, detail, task_id=self._task_id, severity=severity)
+    def _find(
+        self,
+        code: str,
+        detail: str,
+        severity: Severity | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        found = about(
+            code,
+            self._argument,
+            detail,
+            task_id=self._task_id,
+            severity=severity,
+            remedy=remedy,
+        )
         self.findings.append(found)
 
 
