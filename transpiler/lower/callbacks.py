@@ -150,7 +150,9 @@ class _CallbackLowering:
                 return mapped
         if self._kind.option == "on_failure" and self._posts_to_incident_io(callback):
             detail = f"{names[0]} posts to incident.io; it became {INCIDENT_IO_HOOK}, with that hook's own wording"
-            remedy = "Map the callback to `keep` in migration.yaml to have your own function called."
+            remedy = (
+                "Map the callback to `keep` in migration.yaml to have your own function called."
+            )
             self._find("D2Z309", detail, "warning", remedy)
             self._to.settings.incident_io(self._argument.span, f"{names[0]} posts to incident.io")
             return INCIDENT_IO_HOOK
