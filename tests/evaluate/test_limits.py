@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -81,9 +80,7 @@ LIMITS = {
 @pytest.mark.parametrize("name", LIMITS)
 def test_limit(name: str, tmp_path: Path) -> None:
     code, line = LIMITS[name]
-    started = time.monotonic()
     found = read(tmp_path, code + "\n")
-    assert time.monotonic() - started < 10
     assert codes(found) == [("D2Z108", line)]
     assert found.dags == ()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,11 +74,9 @@ def test_without_skip_codes_99_is_a_failure(in_step: InStep) -> None:
 
 def test_timeout_stops_the_command_and_its_children(in_step: InStep, tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
-    command = f"sleep 60 & echo $! > {pid_file}; wait"
-    started = time.monotonic()
+    command = f"sleep 600 & echo $! > {pid_file}; wait"
     with pytest.raises(TaskTimeoutError, match="0.5 s"):
         in_step(lambda: run_bash(command, timeout_seconds=0.5))
-    assert time.monotonic() - started < 20
     child = int(pid_file.read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)

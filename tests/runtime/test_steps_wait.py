@@ -136,9 +136,7 @@ def test_run_that_is_under_way_is_awaited(in_step: InStep, tmp_path: Path, run: 
     thread.start()
     finish.start()
     try:
-        started = time.monotonic()
         in_step(wait("slow-upstream", timeout_seconds=60, poke_interval_seconds=0.2))
-        assert time.monotonic() - started > 1
         assert done.exists()
     finally:
         thread.join()

@@ -29,6 +29,8 @@ MAX_SOURCE = 200_000
 """Characters of a template."""
 _SIZED = (str, bytes, list, tuple, dict, set, frozenset)
 _WIDTH = re.compile(r"\d{4,}")
+_WIDTH_ARGUMENT = re.compile(r"\*|\{[^{}]*:[^{}]*\{")
+"""`%*d` and `{:>{width}}`: the width is an argument."""
 _COUNT, _LOOP, _JOIN = "_bounded_step", "_bounded_loop", "_bounded_join"
 
 
@@ -180,7 +182,7 @@ def _check_size(size: int) -> None:
 
 def _check_format(pattern: str | bytes) -> None:
     text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
-    if _WIDTH.search(text) or "*" in text or "{:{" in text:
+    if _WIDTH.search(text) or _WIDTH_ARGUMENT.search(text):
         raise TemplateBoundsError("a text is formatted to a width that is too large")
 
 
