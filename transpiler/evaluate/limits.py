@@ -14,8 +14,9 @@ from transpiler.evaluate.errors import LimitReached
 class Limits:
     """Bounds for one file.
 
-    `seconds` is wall time; `size` counts items of a container or characters of a string, `total`
-    those of all values made; `parts` the parts of nested containers, counted with repetition.
+    `seconds` is time of the processor, so that a busy machine changes no result; `size` counts
+    items of a container or characters of a string, `total` those of all values made; `parts` the
+    parts of nested containers, counted with repetition.
     """
 
     steps: int = 2_000_000
@@ -36,7 +37,7 @@ class Budget:
     limits: Limits = field(default_factory=Limits)
     steps: int = 0
     made: int = 0
-    started: float = field(default_factory=time.monotonic)
+    started: float = field(default_factory=time.thread_time)
 
     def tick(self, node: cst.CSTNode | None) -> None:
         """Count one evaluated node. Raises LimitReached."""
@@ -44,8 +45,8 @@ class Budget:
         if self.steps > self.limits.steps:
             raise LimitReached(f"more than {self.limits.steps:,} evaluation steps", node)
         # One step may be a call on a large value, so the clock is read at every one.
-        if time.monotonic() - self.started > self.limits.seconds:
-            raise LimitReached(f"reading took over {self.limits.seconds:g} seconds", node)
+        if time.thread_time() - self.started > self.limits.seconds:
+            raise LimitReached(f"reading took over {self.limits.seconds:g} seconds of computing", node)
 
     def size(self, size: int, what: str = "a value") -> None:
         """Count a value that is made. Raises LimitReached for one too large, or one too many."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,12 @@ from transpiler.source.errors import SourceError
 from transpiler.source.shape import shape_of
 
 PROBE_SECONDS = 3.0
-"""How long a suspicious text may keep the parser busy."""
+"""How long a suspicious text may keep the parser busy, in time of the processor."""
+_WALL_SECONDS = 60.0
+"""After which the parse is given up where no limit on the processor's time can be set."""
+_TOO_SLOW = f"the code takes over {PROBE_SECONDS:g} seconds to parse"
+_OUT_OF_TIME = getattr(signal, "SIGXCPU", 0)
+"""Signal that ends a process at its limit; no such thing on Windows, where no limit is set."""
 _PYTHON2 = re.compile(
     r"^[ \t]*(print[ \t]+[\"'\w]|exec[ \t]+[\"']|raise[ \t]+\w+[ \t]*,"
     r"|except[ \t]+[\w.]+[ \t]*,[ \t]*\w+[ \t]*:)",
@@ -22,10 +28,17 @@ _PYTHON2 = re.compile(
 )
 # Syntax errors end the probe well: the parse in this process reports them.
 _PROBE = """
-import sys, threading
+import sys, threading, time
 sys.setrecursionlimit(int(sys.argv[3]))
 sys.path.append(sys.argv[1])
 import libcst
+try:
+    import resource
+except ImportError:
+    pass
+else:
+    used = int(time.process_time() + float(sys.argv[4])) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (used, used + 1))
 def parse():
     try:
         libcst.parse_module(sys.stdin.buffer.read().decode("utf-8", "surrogatepass"))
@@ -69,12 +82,14 @@ def _probe(text: str, line: int) -> None:
     The native parser can neither be interrupted nor survive an exhausted stack.
     """
     library = str(Path(cst.__file__).parents[1])
-    command = [sys.executable, "-I", "-c", _PROBE, library, str(STACK_BYTES), str(RECURSION)]
+    sizes = [str(STACK_BYTES), str(RECURSION), str(PROBE_SECONDS)]
+    command = [sys.executable, "-I", "-c", _PROBE, library, *sizes]
     data = text.encode("utf-8", "surrogatepass")
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=PROBE_SECONDS)
+        done = subprocess.run(command, input=data, capture_output=True, timeout=_WALL_SECONDS)
     except subprocess.TimeoutExpired as error:
-        message = f"the code takes over {PROBE_SECONDS:g} seconds to parse"
-        raise SourceError("D2Z108", message, line) from error
+        raise SourceError("D2Z108", _TOO_SLOW, line) from error
+    if done.returncode and done.returncode == -_OUT_OF_TIME:
+        raise SourceError("D2Z108", _TOO_SLOW, line)
     if done.returncode != 0:
         raise SourceError("D2Z108", "the code is nested too deeply to parse", line)
