@@ -17,6 +17,7 @@ PARALLEL ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 
 VENV := .venv
 AIRFLOW := .venv-airflow
+AIRFLOW3 := .venv-airflow3
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 PACKAGES := transpiler rules runtime
@@ -45,11 +46,17 @@ lint: venv ## ruff and black
 types: venv ## mypy, strict
 	$(BIN)/mypy $(wildcard $(PACKAGES) benchmarks)
 
-pytest: venv airflow-env ## the test suite, with branch coverage and its gate
+pytest: venv airflow-env airflow3-env ## the test suite, with branch coverage and its gate
 	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term --durations=10 $(ARGS)
 
 snapshots: venv airflow-env ## accept the emitted projects as they are now
 	$(BIN)/python -m pytest --no-cov tests/emitted --snapshot-update $(ARGS)
+
+fidelity: venv airflow-env airflow3-env ## how DAG files are read, held against Airflow, into docs/fidelity.md
+	$(BIN)/python -m tests.fidelity --write $(ARGS)
+
+equivalence: venv airflow-env ## how runs end, held against Airflow's own, into docs/equivalence.md
+	$(BIN)/python -m tests.equivalence --write $(ARGS)
 
 bench: venv ## whole-process times, beside the floors they stand on
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -74,10 +81,15 @@ locks: venv ## recompile every lock in requirements/ (UPGRADE=1: newest versions
 	$(COMPILE) $(FROM_DEV) --extra kserve pyproject.toml -o requirements/kserve.txt
 	$(COMPILE) $(FROM_DEV) requirements/uv.in -o requirements/uv.txt
 	$(COMPILE) requirements/airflow.in -o requirements/airflow.txt
+	$(COMPILE) requirements/airflow3.in -o requirements/airflow3.txt
+	$(UV) pip compile --quiet --no-deps --generate-hashes --python-version 3.12 \
+		--custom-compile-command "make locks" $(if $(UPGRADE),--upgrade) \
+		requirements/system-tests.in -o requirements/system-tests.txt
 
 ##@ Set up
 venv: $(VENV)/.ready ## the development environment, .venv
 airflow-env: $(AIRFLOW)/.ready ## Airflow by itself, which tests judge by, .venv-airflow
+airflow3-env: $(AIRFLOW3)/.ready ## Airflow 3, the other judge, .venv-airflow3
 
 $(VENV)/.uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 14))' || { \
@@ -98,6 +110,7 @@ $(VENV)/.ready: pyproject.toml $(VENV)/.locked
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Tests start Airflow many times, and it has thousands of modules: they are compiled once.
 # Airflow 2 ends at Python 3.12. On a newer one, uv finds another interpreter, or fetches it into
 # the checkout.
 AIRFLOW_PYTHON = import sys; print(sys.executable if sys.version_info < (3, 13) else ">=3.10,<3.13")
@@ -106,7 +119,13 @@ $(AIRFLOW)/.ready: export UV_PYTHON_INSTALL_DIR := $(CURDIR)/.venv-python
 $(AIRFLOW)/.ready: requirements/airflow.txt $(VENV)/.uv
 	@echo "Installing $< into $(AIRFLOW)"
 	@$(UV) venv --quiet --allow-existing --python "$$($(BIN)/python -c '$(AIRFLOW_PYTHON)')" $(AIRFLOW)
-	@$(UV) pip sync --quiet --python $(AIRFLOW)/bin/python --require-hashes $<
+	@$(UV) pip sync --quiet --compile-bytecode --python $(AIRFLOW)/bin/python --require-hashes $<
+	@touch $@
+
+$(AIRFLOW3)/.ready: requirements/airflow3.txt $(VENV)/.uv
+	@echo "Installing $< into $(AIRFLOW3)"
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(AIRFLOW3)
+	@$(UV) pip sync --quiet --compile-bytecode --python $(AIRFLOW3)/bin/python --require-hashes $<
 	@touch $@
 
 clean: ## remove what commands leave behind, keep the environments
@@ -114,10 +133,10 @@ clean: ## remove what commands leave behind, keep the environments
 	find $(wildcard $(PACKAGES) benchmarks tests fixtures_dags) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environments too (to change the Python version)
-	rm -rf $(VENV) $(AIRFLOW) .venv-python
+	rm -rf $(VENV) $(AIRFLOW) $(AIRFLOW3) .venv-python
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test lint types pytest snapshots bench docs format locks venv airflow-env clean distclean help
+.PHONY: demo test lint types pytest snapshots fidelity equivalence bench docs format locks venv airflow-env airflow3-env clean distclean help

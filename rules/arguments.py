@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -88,6 +89,39 @@ def seconds(task: TaskReader, to: Lowering, name: str) -> Expr | None:
 def number(value: float) -> int | float:
     """The value without the fraction that it does not have."""
     return int(value) if float(value).is_integer() else value
+
+
+def switch(task: TaskReader, name: str) -> bool:
+    """Whether an argument that is True or False is on; False where it was not given.
+
+    Raises UntranslatableError (D2Z303) where the file does not tell.
+    """
+    argument = given(task, name)
+    if argument is None:
+        return False
+    if not isinstance(argument.value, (bool, int)):
+        raise refused(task, argument, f"{name} is not known from the file")
+    return bool(argument.value)
+
+
+def function_path(
+    task: TaskReader, to: Lowering, name: str, wanted: str | None = None
+) -> Expr | None:
+    """A callable argument as the dotted path of a function in the steps module, None where it was
+    not given; a lambda becomes a function named after the task and `wanted`, by default `name`.
+
+    Raises UntranslatableError where the function cannot be taken over.
+    """
+    argument = given(task, name)
+    if argument is None:
+        return None
+    label = re.sub(r"\W", "_", f"{task.task_id}_{wanted or name}")
+    return to.literal(to.callables.path(task, argument.value, label))
+
+
+def present(**values: Expr | None) -> dict[str, Expr]:
+    """The keyword arguments that there are."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def constant_name(value: Any) -> str | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SCRIPT_EXTENSIONS = (".sh", ".bash")
 DEFAULT_SKIP_CODE = 99
+SKIPS = "an exit code skips the task"
 
 _COMMAND = Example(
     before="""\
@@ -41,6 +42,26 @@ run_bash(
 )
 
 
+def may_skip(task: TaskReader) -> str | None:
+    """Why the command can skip its task: a code of its own, or the default one in its text."""
+    argument = _skip_argument(task)
+    value = argument.value if argument else DEFAULT_SKIP_CODE
+    codes = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    skipping = [code for code in codes if code is not None]
+    if skipping not in ([], [DEFAULT_SKIP_CODE]):
+        return SKIPS
+    command = task.take("bash_command")
+    text = command.value if command and isinstance(command.value, str) else ""
+    asked = any(
+        re.search(rf"\b(exit|return)\s+{re.escape(str(code))}\b", text) for code in skipping
+    )
+    return SKIPS if asked else None
+
+
+def _skip_argument(task: TaskReader) -> Argument | None:
+    return task.take("skip_on_exit_code") or task.take("skip_exit_code")
+
+
 @rule(
     "airflow.operators.bash.BashOperator",
     "airflow.operators.bash_operator.BashOperator",
@@ -48,6 +69,7 @@ run_bash(
     "airflow.providers.standard.operators.bash.BashOperator",
     docs="https://airflow.apache.org/docs/apache-airflow-providers-standard/stable/operators/bash.html",
     examples=[_COMMAND],
+    dynamic=may_skip,
 )
 def bash_operator(task: TaskReader, to: Lowering) -> StepCall:
     """The command runs by `run_bash`, with Airflow's meaning of exit codes, environment and result.
@@ -64,10 +86,11 @@ def bash_operator(task: TaskReader, to: Lowering) -> StepCall:
     }
     task.not_needed("xcom_push", why="a step keeps its result as an artifact")
     kwargs = {**pass_on(task, to, names), **_skip_codes(task, to, command)}
-    return step("run_bash", task, _command(to, command), kwargs=kwargs)
+    return step("run_bash", task, command_text(to, command), kwargs=kwargs)
 
 
-def _command(to: Lowering, command: Argument) -> Expr:
+def command_text(to: Lowering, command: Argument) -> Expr:
+    """The command, or the text of the script that it names."""
     if isinstance(command.value, str) and command.value.endswith(SCRIPT_EXTENSIONS):
         return to.literal(to.sql.template_text(command.value, command.span))
     return to.expr(command)
@@ -77,21 +100,13 @@ def _skip_codes(task: TaskReader, to: Lowering, command: Argument) -> dict[str, 
     """The exit codes that skip the task. A static pipeline has no skipped state: report what could
     ask for it.
     """
-    argument = task.take("skip_on_exit_code") or task.take("skip_exit_code")
+    argument = _skip_argument(task)
     value = argument.value if argument else DEFAULT_SKIP_CODE
     codes = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
-    skipping = [code for code in codes if code is not None]
-    text = command.value if isinstance(command.value, str) else ""
-    asked = any(
-        re.search(rf"\b(exit|return)\s+{re.escape(str(code))}\b", text) for code in skipping
-    )
-    if asked or skipping not in ([], [DEFAULT_SKIP_CODE]):
-        place = argument or command
-        detail = (
-            f"exit code {', '.join(map(str, skipping))} skips the task in Airflow; the step fails"
-        )
-        report_once(to, about("D2Z203", place, detail, task_id=task.task_id))
-    if skipping == [DEFAULT_SKIP_CODE]:
+    if not to.mode.dynamic and may_skip(task) is not None:
+        detail = f"exit code {', '.join(map(str, codes))} skips the task in Airflow; the step fails"
+        report_once(to, about("D2Z203", argument or command, detail, task_id=task.task_id))
+    if codes == [DEFAULT_SKIP_CODE]:
         return {}
     return {
         "skip_on_exit_code": to.literal(value if isinstance(value, (int, type(None))) else codes)

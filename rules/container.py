@@ -16,6 +16,7 @@ from rules.arguments import (
 )
 from rules.pod_environment import environment
 from rules.pod_values import as_data, is_model
+from transpiler.lower.reporting import about, report_once
 from transpiler.model.values import Call
 
 if TYPE_CHECKING:
@@ -80,7 +81,6 @@ _DEFAULTS = {
     "full_pod_spec": None,
     "pod_template_file": None,
     "pod_template_dict": None,
-    "skip_on_exit_code": None,
     "termination_message_policy": "File",
     "callbacks": [],
 }
@@ -111,8 +111,27 @@ def run_container(task: TaskReader, to: Lowering, image: Argument, mode: Contain
         **_pull_secrets(task, to),
         **_result(task, to),
         **_on_finish(task, to),
+        **_skip_codes(task, to),
     }
     return step("run_container", task, to.expr(image), kwargs=kwargs)
+
+
+def may_skip(task: TaskReader) -> str | None:
+    """Why the container can skip its task: it names exit codes that do."""
+    argument = given(task, "skip_on_exit_code")
+    return None if argument is None or argument.value in ([], ()) else "an exit code skips the task"
+
+
+def _skip_codes(task: TaskReader, to: Lowering) -> dict[str, Expr]:
+    argument = given(task, "skip_on_exit_code")
+    if argument is None or may_skip(task) is None:
+        return {}
+    if not to.mode.dynamic:
+        detail = f"exit code {argument.value} skips the task in Airflow; the step fails"
+        report_once(to, about("D2Z203", argument, detail, task_id=task.task_id))
+    value = argument.value
+    several = isinstance(value, (tuple, set, frozenset))
+    return {"skip_on_exit_code": to.literal(sorted(value)) if several else to.expr(argument)}
 
 
 def take_not_needed(task: TaskReader) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.batch_inference import batch_inference
-from rules.container import run_container
+from rules.container import may_skip, run_container
 from rules.registry import Example, rule
 from transpiler.config import BatchInference, Container
 
@@ -121,6 +121,7 @@ images:
     "airflow.contrib.operators.kubernetes_pod_operator.KubernetesPodOperator",
     docs="https://airflow.apache.org/docs/apache-airflow-providers-cncf-kubernetes/stable/operators.html",
     examples=[_POD, _REPLACED],
+    dynamic=may_skip,
 )
 def kubernetes_pod_operator(task: TaskReader, to: Lowering) -> StepCall | list[StepCall]:
     """The container runs by `run_container` on the platform that is configured.

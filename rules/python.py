@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.arguments import given, same_as_default
+from rules.arguments import given
 from rules.registry import Example, rule
+from transpiler.lower.template_exts import with_files
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
     from transpiler.lower.reader import TaskReader
+    from transpiler.model.dag import Argument
     from transpiler.model.pipeline import StepCall
 
 _CALLABLE = Example(
@@ -81,15 +83,7 @@ def python_operator(task: TaskReader, to: Lowering) -> StepCall | list[StepCall]
     """The callable becomes a step in the steps module; `op_args` and `op_kwargs` become its
     arguments.
     """
-    _take_settings(task)
-    function = task.require("python_callable")
-    return to.callables.step(
-        task,
-        function.value,
-        op_args=given(task, "op_args"),
-        op_kwargs=given(task, "op_kwargs"),
-        templates_dict=given(task, "templates_dict"),
-    )
+    return callable_step(task, to)
 
 
 @rule(
@@ -102,17 +96,40 @@ def python_operator(task: TaskReader, to: Lowering) -> StepCall | list[StepCall]
 )
 def task_decorator(task: TaskReader, to: Lowering) -> StepCall | list[StepCall]:
     """The decorated function becomes a step; what one task returns to another is an artifact."""
+    return function_step(task, to)
+
+
+def callable_step(task: TaskReader, to: Lowering) -> StepCall | list[StepCall]:
+    """The step of an operator that has `python_callable`."""
+    _take_settings(task)
+    function = task.require("python_callable")
+    return to.callables.step(
+        task,
+        function.value,
+        op_args=rendered(task, to, "op_args"),
+        op_kwargs=rendered(task, to, "op_kwargs"),
+        templates_dict=rendered(task, to, "templates_dict"),
+    )
+
+
+def function_step(task: TaskReader, to: Lowering) -> StepCall | list[StepCall]:
+    """The step of a decorated function."""
     _take_settings(task)
     task.take("python_callable")
     return to.callables.step(
         task,
         task.task.function,
-        op_args=given(task, "op_args"),
-        op_kwargs=given(task, "op_kwargs"),
-        templates_dict=given(task, "templates_dict"),
+        op_args=rendered(task, to, "op_args"),
+        op_kwargs=rendered(task, to, "op_kwargs"),
+        templates_dict=rendered(task, to, "templates_dict"),
     )
 
 
+def rendered(task: TaskReader, to: Lowering, name: str) -> Argument | None:
+    """A rendered argument of a callable, with the files that `templates_exts` makes of its texts."""
+    extensions = task.value("templates_exts", None) or ()
+    return with_files(given(task, name), tuple(extensions), to)
+
+
 def _take_settings(task: TaskReader) -> None:
-    same_as_default(task, templates_exts=[])
     task.not_needed("show_return_value_in_logs", why="ZenML keeps the return value as an artifact")

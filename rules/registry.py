@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from transpiler.model.pipeline import StepCall
 
 RuleFunction: TypeAlias = "Callable[[TaskReader, Lowering], StepCall | list[StepCall]]"
+NeedsDynamic: TypeAlias = "str | Callable[[TaskReader], str | None] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Rule:
     function: RuleFunction
     docs: str
     examples: tuple[Example, ...]
+    dynamic: NeedsDynamic = None
 
     @property
     def name(self) -> str:
@@ -57,16 +59,28 @@ class Rule:
         """What the rule does: the first paragraph of its docstring on one line."""
         return " ".join((inspect.getdoc(self.function) or "").split("\n\n")[0].split())
 
+    def needs_dynamic(self, task: TaskReader) -> str | None:
+        """Why a static pipeline cannot carry the task, in the words of a report; None where it
+        can.
+        """
+        return self.dynamic(task) if callable(self.dynamic) else self.dynamic
+
     def __call__(self, task: TaskReader, to: Lowering) -> StepCall | list[StepCall]:
         """Translate one task. Raises UntranslatableError where it cannot be translated."""
         return self.function(task, to)
 
 
-def rule(*operators: str, docs: str, examples: Sequence[Example]) -> Callable[[RuleFunction], Rule]:
+def rule(
+    *operators: str, docs: str, examples: Sequence[Example], dynamic: NeedsDynamic = None
+) -> Callable[[RuleFunction], Rule]:
     """Declare a function as the rule of the operators with these qualified names.
 
     Name every path that Airflow has ever had the operator at. A rule without an example is refused
     with ValueError: examples are the rule's tests and its documentation.
+
+    `dynamic` says why the operator needs a dynamic pipeline ("a branch decides what runs"), or is a
+    function that tells it from the arguments of the one task, and gives None where it does not. It
+    reads plain values and raises nothing.
     """
 
     def declare(function: RuleFunction) -> Rule:
@@ -74,7 +88,7 @@ def rule(*operators: str, docs: str, examples: Sequence[Example]) -> Callable[[R
             raise ValueError(f"rule {function.__name__} names no operator")
         if not examples:
             raise ValueError(f"rule {function.__name__} has no example")
-        return Rule(operators, function, docs, tuple(examples))
+        return Rule(operators, function, docs, tuple(examples), dynamic)
 
     return declare
 

@@ -75,7 +75,7 @@ def sql_execute_query_operator(task: TaskReader, to: Lowering) -> StepCall:
     (`connections`), or else a connection id that contains `snowflake`.
     """
     connection = task.require("conn_id")
-    _refuse_other_databases(task, to, connection)
+    refuse_other_databases(task, to, connection)
     return snowflake_sql(task, to, connection)
 
 
@@ -83,11 +83,8 @@ def snowflake_sql(task: TaskReader, to: Lowering, connection: Argument | None) -
     """The step call for SQL on Snowflake, from the arguments that all SQL operators have."""
     _take_results(task)
     names = to.sql.names(task.require("sql"), task.task)
-    session = _session(task, to)
-    _note_connection(task, to, connection)
     kwargs: dict[str, Expr | None] = {
-        "connection": _connection(to, connection),
-        **session,
+        **snowflake_source(task, to, connection),
         **pass_on(task, to, {"parameters": "parameters"}),
         "params": params(task, to),
         "autocommit": _autocommit(task, to),
@@ -95,6 +92,16 @@ def snowflake_sql(task: TaskReader, to: Lowering, connection: Argument | None) -
     }
     present = {name: value for name, value in kwargs.items() if value is not None}
     return step("run_snowflake_sql", task, one_or_list(names), kwargs=present)
+
+
+def snowflake_source(
+    task: TaskReader, to: Lowering, connection: Argument | None
+) -> dict[str, Expr]:
+    """The arguments of a step that say which connection it asks, and in which session."""
+    session = _session(task, to)
+    _note_connection(task, to, connection)
+    conn_id = _connection(to, connection)
+    return session if conn_id is None else {"connection": conn_id, **session}
 
 
 def _autocommit(task: TaskReader, to: Lowering) -> Expr | None:
@@ -116,7 +123,8 @@ def one_or_list(names: Expr | list[Expr]) -> Expr:
     return Expr(f"[{codes}]", frozenset().union(*(name.names for name in names)))
 
 
-def _refuse_other_databases(task: TaskReader, to: Lowering, connection: Argument) -> None:
+def refuse_other_databases(task: TaskReader, to: Lowering, connection: Argument) -> None:
+    """Raise UntranslatableError for a connection that is not known to be Snowflake's."""
     conn_id = connection.value
     if not isinstance(conn_id, str):
         raise refused(task, connection, "conn_id is not known from the file")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runtime.callbacks import failure_context
@@ -26,19 +27,51 @@ def incident_io(exception: BaseException) -> None:
     An alert that cannot be sent is logged as an error and raises nothing, so that the step's own
     failure stays what the run shows.
     """
+    _try(lambda: _send(alert_event, failure_context(exception)))
+
+
+def incident_io_run(context: Mapping[str, Any]) -> None:
+    """Fire an alert about a failed run; a ready `DagRun(run, on_failure=…)`
+    (`"runtime.alerts.incident_io_run"`).
+
+    As with `incident_io`, an alert that cannot be sent is logged.
+    """
+    _try(lambda: _send(run_alert_event, context))
+
+
+def _try(send: Callable[[], None]) -> None:
     try:
-        context = failure_context(exception)
-        config = load_config(context["dag"].dag_id).alerts.incident_io
-        if config is None:
-            raise AlertError(
-                "There is no `alerts.incident_io` in the configuration. Add it, or remove the hook."
-            )
-        send_alert(alert_event(context), config)
+        send()
     except Exception as error:
         logger.error("The incident.io alert was not sent: %s", error, exc_info=error)
 
 
-def alert_event(context: dict[str, Any]) -> dict[str, Any]:
+def _send(event: Callable[[Mapping[str, Any]], dict[str, Any]], context: Mapping[str, Any]) -> None:
+    config = load_config(context["dag"].dag_id).alerts.incident_io
+    if config is None:
+        raise AlertError(
+            "There is no `alerts.incident_io` in the configuration. Add it, or remove the hook."
+        )
+    send_alert(event(context), config)
+
+
+def run_alert_event(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the alert event of a failed run, the same for each run of one logical date."""
+    dag_id, logical_date = context["dag"].dag_id, context["logical_date"].isoformat()
+    return {
+        "title": f"{dag_id}: the run failed",
+        "description": str(context["reason"])[:_MAX_DESCRIPTION],
+        "deduplication_key": f"{dag_id}/{logical_date}",
+        "status": "firing",
+        "metadata": {
+            "dag_id": dag_id,
+            "run_id": context["run_id"],
+            "logical_date": logical_date,
+        },
+    }
+
+
+def alert_event(context: Mapping[str, Any]) -> dict[str, Any]:
     """Make the alert event of a failed task.
 
     The same pipeline, task and logical date make the same alert, however often they fail.

@@ -9,9 +9,12 @@ from contextvars import ContextVar
 from types import GeneratorType
 from typing import Any
 
-from runtime.context import current_run, task_id
+from runtime.context import current_run, params_of, task_id
+from runtime.exceptions import TaskExitError
 from runtime.templates import render, template_context
 from runtime.templates.lazy import Lazy
+from runtime.templates.verbatim import Verbatim
+from runtime.termination import Terminated
 
 
 class AirflowContext(dict[str, Any]):
@@ -63,6 +66,11 @@ def get_current_context() -> AirflowContext:
     return _active.get() or airflow_context()
 
 
+def verbatim(value: Any) -> Any:
+    """Mark an argument of `call_python` as what a task returned: Airflow does not render that."""
+    return Verbatim(value)
+
+
 def call_python(
     function: Callable[..., Any],
     *,
@@ -73,33 +81,59 @@ def call_python(
 ) -> Any:
     """Call a function as Airflow's PythonOperator does, inside of a step.
 
-    Text in the arguments is rendered; `params` are laid over the run's. A function with `**kwargs`
-    gets the whole context, any other one the names that it declares; `op_kwargs` win over the
-    context. Raises `ValueError` where the context has a name that `op_args` already fill. The items
-    of a generator are returned as a list.
+    Text in the arguments is rendered, except in what is `verbatim`; `params` are laid over the
+    run's. A function with `**kwargs` gets the whole context, any other one the names that it
+    declares; `op_kwargs` win over the context. Raises `ValueError` where the context has a name
+    that `op_args` already fill. The items of a generator are returned as a list. A function that
+    ends the process by `sys.exit` returns nothing, or with another code than 0 raises
+    `TaskExitError`.
 
     Source: `PythonOperator` and `airflow.utils.operator_helpers.KeywordParameters`.
     """
-    run, task = current_run(), task_id()
-    merged = {"params": {**run.params, **(params or {})}}
-    args, kwargs, templates = render(
-        (list(op_args), dict(op_kwargs or {}), templates_dict and dict(templates_dict)),
-        run,
-        task,
-        extra=merged,
-    )
-    context = airflow_context(**{**merged, **kwargs, "templates_dict": templates})
+    args, context = callable_arguments(op_args, op_kwargs, templates_dict, params)
     token = _active.set(context)
     try:
-        value = function(*args, **_keyword_arguments(function, args, context))
+        value = function(*args, **keyword_arguments(function, args, context))
         return list(value) if isinstance(value, GeneratorType) else value
+    except Terminated:
+        raise
+    except SystemExit as left:
+        if left.code not in (None, 0):
+            raise TaskExitError(f"Task failed due to SystemExit({left.code})") from left
+        return None
     finally:
         _active.reset(token)
 
 
-def _keyword_arguments(
+def callable_arguments(
+    op_args: Sequence[Any],
+    op_kwargs: Mapping[str, Any] | None,
+    templates_dict: Mapping[str, Any] | None,
+    params: Mapping[str, Any] | None,
+) -> tuple[Sequence[Any], AirflowContext]:
+    """Give the rendered positional arguments, and the context with the named ones laid over it."""
+    run, task = current_run(), task_id()
+    merged = {"params": params_of(run, params)}
+    args, kwargs, templates = render(
+        (list(op_args), _plain(op_kwargs), templates_dict and _plain(templates_dict)),
+        run,
+        task,
+        extra=merged,
+    )
+    return args, airflow_context(**{**merged, **kwargs, "templates_dict": templates})
+
+
+def _plain(given: Mapping[str, Any] | Verbatim | None) -> dict[str, Any]:
+    return {} if given is None else {**given}
+
+
+def keyword_arguments(
     function: Callable[..., Any], args: Sequence[Any], context: AirflowContext
 ) -> Mapping[str, Any]:
+    """Give what Airflow passes by name: all of the context to `**kwargs`, else what is declared.
+
+    Raises `ValueError` where a positional argument has a name of the context.
+    """
     parameters = inspect.signature(function).parameters
     for name in itertools.islice(parameters, len(args)):
         if name in context:

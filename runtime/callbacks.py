@@ -11,6 +11,7 @@ def tell_on_call(exception: BaseException) -> None:
 from __future__ import annotations
 
 from runtime.callables import AirflowContext, airflow_context
+from runtime.exceptions import FailTask, SkipTask
 
 
 def failure_context(exception: BaseException) -> AirflowContext:
@@ -27,8 +28,9 @@ def retry_pending(exception: BaseException | None) -> bool:
     """Tell, in ZenML's `on_end` hook, whether the attempt failed and another one follows.
 
     ZenML has no hook for retries: `on_end` runs after every attempt, with the exception or `None`.
+    A task that fails for good has no retry, although ZenML may count on one.
     """
-    if exception is None:
+    if exception is None or isinstance(exception, (FailTask, SkipTask)):
         return False
     from zenml import get_step_context
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from zenml.models import PipelineRunResponse
     from zenml.steps.step_context import StepContext
 
+_INSTANCE = re.compile(r"(.*)\[(\d+)\]")
 RunType = Literal["scheduled", "manual", "backfill"]
 
 
@@ -23,7 +25,8 @@ class RunContext(BaseModel):
     """What an Airflow DagRun knows about itself; the pipeline parameter `run`.
 
     All dates are aware and in UTC. `prev_logical_date` and `next_logical_date` are those of the
-    schedule's neighbouring runs, and `None` where the DAG has no schedule. `schedule` is set for
+    schedule's neighbouring runs, and `None` where the DAG has no schedule; at
+    `next_data_interval_end` a newer run than this one is due. `schedule` is set for
     runs that ZenML's own scheduler starts: those take their dates from it when they start.
     """
 
@@ -37,6 +40,7 @@ class RunContext(BaseModel):
     data_interval_end: AwareDatetime
     prev_logical_date: AwareDatetime | None = None
     next_logical_date: AwareDatetime | None = None
+    next_data_interval_end: AwareDatetime | None = None
     params: dict[str, JsonValue] = Field(default_factory=dict)
     conf: dict[str, JsonValue] = Field(default_factory=dict)
     schedule: DagSchedule | None = None
@@ -61,9 +65,11 @@ class RunContext(BaseModel):
             start, end = schedule.manual_interval(logical_date)
             previous: datetime | None = logical_date
             following: datetime | None = logical_date
+            due = None
         else:
             start, end = schedule.data_interval(logical_date)
             previous, following = schedule.neighbours(logical_date)
+            due = schedule.data_interval(following)[1] if following else None
         return cls(
             dag_id=dag_id,
             run_id=f"{run_type}__{logical_date.isoformat()}",
@@ -73,6 +79,7 @@ class RunContext(BaseModel):
             data_interval_end=end,
             prev_logical_date=previous,
             next_logical_date=following,
+            next_data_interval_end=due,
             params={**(params or {}), **(conf or {})},
             conf=dict(conf or {}),
         )
@@ -89,8 +96,37 @@ def current_run() -> RunContext:
 
 
 def task_id() -> str:
-    """Give the task id of the step that is running: its invocation id."""
-    return _step_context().step_run.name
+    """Give the task id of the step that is running: its invocation id without the map index."""
+    return split_step_name(_step_context().step_run.name)[0]
+
+
+def map_index() -> int:
+    """Give which instance of a mapped task the step that is running is; -1 for any other task."""
+    return split_step_name(_step_context().step_run.name)[1]
+
+
+def split_step_name(name: str) -> tuple[str, int]:
+    """Split `task[3]` into task id and map index; the index is -1 where the name has none."""
+    found = _INSTANCE.fullmatch(name)
+    return (found[1], int(found[2])) if found else (name, -1)
+
+
+def step_params() -> dict[str, Any]:
+    """Give the params that the task itself has, from the `extra` of the step that is running."""
+    from zenml.steps.step_context import StepContext
+
+    context = StepContext.get()
+    extra = context.step_run.config.extra if context is not None else {}
+    found = (extra or {}).get("params")
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def params_of(run: RunContext, own: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Give the params of a task: the DAG's, the task's own, and what the run was started with.
+
+    Source: `airflow.models.param.process_params`.
+    """
+    return {**run.params, **step_params(), **(own or {}), **run.conf}
 
 
 def running_dag_id() -> str | None:

@@ -42,13 +42,14 @@ class TaskTimeoutError(PipelineRuntimeError, TimeoutError):
 class SkipTask(PipelineRuntimeError):
     """The task asks to be skipped, as with Airflow's `AirflowSkipException`.
 
-    A static ZenML pipeline has no skipped state, so there the exception fails the step: calling a
-    skipped task a success would let its downstream tasks run on nothing.
+    In a dynamic pipeline, `runtime.dagrun.airflow_task` makes it a skip. A static ZenML pipeline
+    has no skipped state, so there the exception fails the step: calling a skipped task a success
+    would let its downstream tasks run on nothing.
     """
 
     _REMEDY = (
-        "A static ZenML pipeline cannot skip a step, so this step fails instead. "
-        "Skipping needs a dynamic pipeline, which this version does not emit yet."
+        "A static ZenML pipeline cannot skip a step, so this step fails instead. Skipping needs a "
+        "dynamic pipeline, with `@airflow_task` under the `@step`."
     )
 
     def __init__(self, reason: str = "") -> None:
@@ -65,16 +66,20 @@ class SkipTask(PipelineRuntimeError):
 class FailTask(PipelineRuntimeError):
     """The task fails for good, as with Airflow's `AirflowFailException`.
 
-    ZenML retries by count alone: the step's remaining retries still run.
+    ZenML retries by count alone; `runtime.dagrun.airflow_task` prevents that.
     """
+
+
+class TaskExitError(PipelineRuntimeError):
+    """A callable ended by `sys.exit` with another code than 0."""
 
 
 class CommandFailedError(PipelineRuntimeError):
     """A shell command or a container ended with a non-zero exit code."""
 
 
-class WaitTimeoutError(PipelineRuntimeError, TimeoutError):
-    """The awaited pipeline run did not reach an allowed state in time."""
+class WaitTimeoutError(FailTask, TimeoutError):
+    """What a step waited for did not come about in time; as in Airflow, no retry repeats the wait."""
 
 
 class ExternalRunFailedError(PipelineRuntimeError):
@@ -83,6 +88,26 @@ class ExternalRunFailedError(PipelineRuntimeError):
 
 class ExternalPipelineNotFoundError(PipelineRuntimeError):
     """The pipeline or task to wait for does not exist."""
+
+
+class CheckFailedError(PipelineRuntimeError):
+    """A check of data, or of an answer, did not pass."""
+
+
+class HttpRequestError(PipelineRuntimeError):
+    """An HTTP request could not be made, or was answered with an error.
+
+    `status` is the status code of the answer, `None` where there was none.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        """Keep the message and the status code."""
+        super().__init__(message)
+        self.status = status
+
+
+class TriggerError(PipelineRuntimeError):
+    """A run of another pipeline could not be started, or did not end as it must."""
 
 
 class AlertError(PipelineRuntimeError):
@@ -103,6 +128,18 @@ class PlatformError(PipelineRuntimeError):
 
 class PlatformNotAvailableError(PlatformError):
     """The configured container platform is known, but this version cannot drive it yet."""
+
+
+class DagDefinitionError(PipelineRuntimeError):
+    """What a pipeline notes about its tasks cannot be run: a cycle, an unknown or doubled id."""
+
+
+class BranchError(PipelineRuntimeError):
+    """A branch chose a task that does not exist."""
+
+
+class DagRunFailedError(PipelineRuntimeError):
+    """The run failed, as Airflow's DagRun would have."""
 
 
 class LaunchError(PipelineRuntimeError):

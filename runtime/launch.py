@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from runtime.loading import load_pipeline
 from runtime.report import RunReport, run_report
 from runtime.runs import run_tags
 from runtime.schedule import DagSchedule
+from runtime.termination import Terminated, ended_by_sigterm, mark_interrupted
 
 if TYPE_CHECKING:
     from zenml.models import PipelineRunResponse
@@ -34,12 +36,15 @@ def start(
     params: Mapping[str, Any] | None = None,
     conf: Mapping[str, Any] | None = None,
     run_type: RunType | None = None,
+    run_id: str | None = None,
+    tags: Sequence[str] = (),
 ) -> RunReport:
     """Run a pipeline on the active stack, wait for its end, and report it.
 
     Without `logical_date`, the run is that of the newest complete data interval; a DAG without
-    schedule runs by hand, now. `params` are laid over those of the configuration. A failed step is
-    part of the report, not an exception; `LaunchError` is raised where no run came about.
+    schedule runs by hand, now. `params` are laid over those of the configuration; `run_id` is in
+    place of Airflow's own, and `tags` come to those of every run. A failed step is part of the
+    report, not an exception; `LaunchError` is raised where no run came about.
     """
     context = run_context(
         pipeline.name,
@@ -49,7 +54,9 @@ def start(
         conf=conf,
         run_type=run_type,
     )
-    return run_report(_run(pipeline, context))
+    if run_id is not None:
+        context = context.model_copy(update={"run_id": run_id})
+    return run_report(_run(pipeline, context, tags))
 
 
 def run_file(
@@ -138,6 +145,11 @@ def attach_schedule(pipeline: Pipeline, schedule: DagSchedule) -> str:
         )
     if not schedule.is_periodic:
         raise LaunchError(f"The pipeline {pipeline.name!r} has no period to schedule it by.")
+    if schedule.events or isinstance(schedule.cron, list):
+        raise LaunchError(
+            f"ZenML's schedules have one cron expression, {pipeline.name!r} has more than that. "
+            "Start the runs from a scheduler of your own."
+        )
     if schedule.cron and schedule.timezone != "UTC":
         raise LaunchError(
             f"The schedule counts in {schedule.timezone}, ZenML's in UTC. "
@@ -162,16 +174,22 @@ def attach_schedule(pipeline: Pipeline, schedule: DagSchedule) -> str:
     return str(attached.name)
 
 
-def _run(pipeline: Pipeline, context: RunContext) -> PipelineRunResponse:
+def _run(pipeline: Pipeline, context: RunContext, tags: Sequence[str] = ()) -> PipelineRunResponse:
     from zenml.client import Client
 
     # ZenML's {time} would make the name unique as well, but a run that raises could not be found.
     now = datetime.now(timezone.utc)
     name = f"{pipeline.name}-{context.logical_date.isoformat()}-{now:%Y%m%dT%H%M%S%f}"
-    configured = pipeline.with_options(run_name=name, tags=run_tags(context))
+    configured = pipeline.with_options(run_name=name, tags=[*run_tags(context), *tags])
+    # More than ZenML's 10, which a few waiting sensors would use up; idle threads cost nothing.
+    os.environ.setdefault("ZENML_DYNAMIC_PIPELINE_WORKER_COUNT", "32")
     try:
-        configured(run=context)
-    except Exception as error:
+        with ended_by_sigterm():
+            configured(run=context)
+    except (KeyboardInterrupt, Terminated):
+        mark_interrupted(name)
+        raise
+    except (Exception, SystemExit) as error:
         # ZenML raises when a step failed; the report says so. Anything else is no run's failure.
         run = _find(name)
         if run is None or not run.status.is_failed:

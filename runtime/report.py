@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -14,6 +16,14 @@ if TYPE_CHECKING:
     from zenml.models import ArtifactVersionResponse, PipelineRunResponse, StepRunResponse
 
 SUCCESS, FAILED, UPSTREAM_FAILED, RUNNING = "success", "failed", "upstream_failed", "running"
+SKIPPED = "skipped"
+_PLAIN_MODULES = frozenset(
+    {"builtins", "datetime", "pendulum.datetime", "decimal", "uuid", "pathlib"}
+)
+"""Modules of values that are shown although ZenML has no plain materializer for them."""
+# The metadata in which a dynamic run notes the states of its tasks, and a step that it skipped.
+TASK_STATES, TASK_STATE = "airflow_states", "airflow_state"
+STATES_SO_FAR = "airflow_states_so_far"  # JSON, while the run goes on
 # https://airflow.apache.org/docs/apache-airflow/2.11.0/core-concepts/tasks.html#task-instances
 _AIRFLOW_STATES = {
     "initializing": "scheduled",
@@ -23,7 +33,7 @@ _AIRFLOW_STATES = {
     "failed": FAILED,
     "completed": SUCCESS,
     "cached": SUCCESS,
-    "skipped": "skipped",
+    "skipped": SKIPPED,
     "retrying": "up_for_retry",
     "retried": "up_for_retry",
     "cancelling": "restarting",
@@ -59,16 +69,16 @@ class RunReport(BaseModel):
 def run_report(run: PipelineRunResponse, tasks: Iterable[str] | None = None) -> RunReport:
     """Report a run; `tasks` are the ids to report, without it those of the pipeline's graph.
 
-    The steps `T.load_features` and the like are parts of the task `T`, which has their state.
+    The steps `T.load_features` and the like are parts of the task `T`, which has their state. Of a
+    dynamic run, the instances of a mapped task are named `task[0]`, `task[1]`, and so on.
     """
-    upstream = _graph(run)
-    states = _states(run, upstream)
-    wanted = list(tasks) if tasks is not None else _tasks(states)
+    steps = _steps(run)
+    states = _task_states(run, steps)
+    wanted = list(tasks) if tasks is not None else list(states)
     return RunReport(
         state=run_state(run),
         tasks={
-            task: TaskReport(state=_fold(task, states), xcom=_xcom(run.steps.get(task)))
-            for task in wanted
+            task: TaskReport(state=states.get(task), xcom=_xcom(steps.get(task))) for task in wanted
         },
         run_name=run.name,
     )
@@ -81,28 +91,62 @@ def run_state(run: PipelineRunResponse) -> str:
 
 
 def task_states(run: PipelineRunResponse) -> dict[str, str | None]:
-    """Give the state of every task of the pipeline's graph."""
-    states = _states(run, _graph(run))
-    return {task: _fold(task, states) for task in _tasks(states)}
+    """Give the state of every task of the pipeline's graph.
+
+    A dynamic run notes its tasks' states when it ends. While it goes on, it notes them from time
+    to time, and what its steps say is newer.
+    """
+    return _task_states(run, _steps(run))
 
 
-def _graph(run: PipelineRunResponse) -> dict[str, list[str]]:
-    if run.snapshot is None:
-        return {name: list(step.spec.upstream_steps) for name, step in run.steps.items()}
-    steps = run.snapshot.step_configurations
-    return {name: list(step.spec.upstream_steps) for name, step in steps.items()}
+def _steps(run: PipelineRunResponse) -> dict[str, StepRunResponse]:
+    """Read all steps with their details at once.
+
+    `run.steps` asks ZenML's store for all of them each time it is named, and each step then for
+    its details: with a thousand steps, that would take longer than the run.
+    """
+    from zenml.client import Client
+    from zenml.utils.pagination_utils import depaginate
+
+    found = depaginate(
+        Client().list_run_steps,
+        pipeline_run_id=run.id,
+        project=run.project_id,
+        exclude_retried=True,
+        hydrate=True,
+    )
+    return {step.name: step for step in found}
+
+
+def _task_states(
+    run: PipelineRunResponse, steps: Mapping[str, StepRunResponse]
+) -> dict[str, str | None]:
+    noted = run.run_metadata.get(TASK_STATES)
+    if isinstance(noted, dict):
+        return {task: str(state) or None for task, state in noted.items()}
+    states = _states(steps, _graph(run, steps))
+    folded = {task: _fold(task, states) for task in _tasks(states)}
+    so_far = run.run_metadata.get(STATES_SO_FAR)
+    return {**json.loads(so_far), **folded} if isinstance(so_far, str) else folded
+
+
+def _graph(run: PipelineRunResponse, steps: Mapping[str, StepRunResponse]) -> dict[str, list[str]]:
+    if run.snapshot is None or run.snapshot.is_dynamic:
+        return {name: list(step.spec.upstream_steps) for name, step in steps.items()}
+    configured = run.snapshot.step_configurations
+    return {name: list(step.spec.upstream_steps) for name, step in configured.items()}
 
 
 def _states(
-    run: PipelineRunResponse, upstream: Mapping[str, list[str]]
-) -> dict[str, str | None]:  # fmt: skip
+    steps: Mapping[str, StepRunResponse], upstream: Mapping[str, list[str]]
+) -> dict[str, str | None]:
     """Give each step's state; one without a record did not run because of what is upstream."""
     states: dict[str, str | None] = {}
 
     def state(name: str) -> str | None:
         if name not in states:
-            step = run.steps.get(name)
-            states[name] = _AIRFLOW_STATES[step.status.value] if step else not_run(name)
+            step = steps.get(name)
+            states[name] = _step_state(step) if step else not_run(name)
         return states[name]
 
     def not_run(name: str) -> str | None:
@@ -112,6 +156,12 @@ def _states(
     for name in upstream:
         state(name)
     return states
+
+
+def _step_state(step: StepRunResponse) -> str:
+    if step.status.is_successful and step.run_metadata.get(TASK_STATE) == SKIPPED:
+        return SKIPPED
+    return _AIRFLOW_STATES[step.status.value]
 
 
 def _tasks(states: Mapping[str, Any]) -> list[str]:
@@ -131,14 +181,30 @@ def _xcom(step: StepRunResponse | None) -> dict[str, JsonValue]:
     if step is None:
         return {}
     found = {key: xcom.find_artifact(step, key) for key in xcom.keys(step)}
-    return {key: _plain(artifact) for key, artifact in found.items() if artifact}
+    values = {key: _plain(artifact) for key, artifact in found.items() if artifact}
+    returned = values.get(xcom.RETURN_VALUE)
+    if xcom.has_multiple_outputs(step) and isinstance(returned, dict):
+        return {**returned, **values}
+    return values
 
 
 def _plain(artifact: ArtifactVersionResponse) -> JsonValue:
     """Give the value of an artifact as JSON; one that is no plain data is named, not loaded."""
     builtin = "zenml.materializers.built_in_materializer"
     pydantic = "zenml.materializers.pydantic_materializer"
-    if artifact.materializer.module not in (builtin, pydantic):
+    known = artifact.materializer.module in (builtin, pydantic)
+    if not known and artifact.data_type.module not in _PLAIN_MODULES:
         return f"<{artifact.data_type.attribute} artifact {artifact.id}>"
-    value: JsonValue = to_jsonable_python(artifact.load(), fallback=repr)
+    value: JsonValue = to_jsonable_python(_dates_as_text(artifact.load()), fallback=repr)
+    return value
+
+
+def _dates_as_text(value: Any) -> Any:
+    """Write dates as Airflow does: with an offset, and never with `Z`."""
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _dates_as_text(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return [_dates_as_text(item) for item in value]
     return value

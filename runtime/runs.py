@@ -51,6 +51,16 @@ def runs_at(dag_id: str, logical_date: datetime) -> list[PipelineRunResponse]:
     return list(page.items)
 
 
+def runs_before(dag_id: str, logical_date: datetime) -> list[PipelineRunResponse]:
+    """Give the runs of a DAG for earlier logical dates, the latest date first, of each the newest."""
+    newest: dict[datetime, PipelineRunResponse] = {}
+    for other in _runs(dag_id):
+        date = _context(other).logical_date
+        if date < logical_date:
+            newest.setdefault(date, other)
+    return [newest[date] for date in sorted(newest, reverse=True)]
+
+
 def previous_success(run: RunContext) -> PreviousRun | None:
     """Give the successful run of the same DAG with the latest logical date before a run's."""
     best: PreviousRun | None = None
@@ -66,6 +76,10 @@ def previous_success(run: RunContext) -> PreviousRun | None:
 
 
 def _successful_runs(dag_id: str) -> Iterator[PipelineRunResponse]:
+    return _runs(dag_id, status="completed")
+
+
+def _runs(dag_id: str, **filters: str) -> Iterator[PipelineRunResponse]:
     """Give the runs that have an Airflow context, the newest first."""
     from zenml.client import Client
 
@@ -73,7 +87,7 @@ def _successful_runs(dag_id: str) -> Iterator[PipelineRunResponse]:
     while page <= pages:
         found = Client().list_pipeline_runs(
             pipeline=dag_id,
-            status="completed",
+            **filters,  # type: ignore[arg-type]
             tags=[dag_tag(dag_id), "startswith:logical_date:"],
             sort_by="desc:created",
             size=50,

@@ -1,37 +1,66 @@
 """A DAG's schedule, with the data intervals that Airflow's scheduler gives its runs.
 
 Behaviour: https://airflow.apache.org/docs/apache-airflow/2.11.0/authoring-and-scheduling/timetable.html
-(CronDataIntervalTimetable, DeltaDataIntervalTimetable) and the classes' source.
+and the source of the timetable classes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from runtime.exceptions import ScheduleError
-from runtime.timetables import CronTimetable, DeltaTimetable, Timetable
+from runtime.timetables import CronTimetable, DeltaTimetable, FireTimes
+from runtime.trigger_timetables import EventsTimetable, IntervalTimetable, TriggerTimetable
 
 UTC = timezone.utc
 
 
-class DagSchedule(BaseModel):
-    """When a DAG runs: by cron in a time zone, every so many seconds, once, or only by hand.
+class Timetable(Protocol):
+    """Which runs there are, by their logical dates."""
 
-    `start_date` and `end_date` without an offset are wall clock in `timezone`. All dates that
-    methods give are in UTC.
+    def data_interval(self, date: datetime) -> tuple[datetime, datetime]:
+        """Give the interval of the run of a logical date."""
+
+    def neighbours(self, date: datetime) -> tuple[datetime | None, datetime | None]:
+        """Give the logical dates before and after one."""
+
+    def manual_interval(self, moment: datetime) -> tuple[datetime, datetime]:
+        """Give the interval of a run triggered by hand at a moment."""
+
+    def latest(
+        self, now: datetime, start: datetime | None, end: datetime | None, *, catchup: bool
+    ) -> datetime | None:
+        """Give the logical date of the newest run that is due, within the DAG's own dates."""
+
+    def dates(self, low: datetime, high: datetime) -> Iterator[datetime]:
+        """Give the logical dates within two, both included."""
+
+
+class DagSchedule(BaseModel):
+    """When a DAG runs: by cron in a time zone, every so many seconds, at listed `events`, once, or
+    only by hand.
+
+    A run is for the interval from one fire time to the next, and due at its end. With `trigger` it
+    is due when the schedule fires, and its interval are the `interval_seconds` before that; such a
+    schedule may have several cron expressions. `start_date`, `end_date` and `events` without an
+    offset are wall clock in `timezone`. All dates that methods give are in UTC.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    cron: str | None = None
+    cron: str | list[str] | None = None
     every_seconds: float | None = None
     once: bool = False
+    events: list[datetime] = Field(default_factory=list)
+    restrict_to_events: bool = False
+    trigger: bool = False
+    interval_seconds: float = Field(default=0, ge=0)
     start_date: datetime | None = None
     end_date: datetime | None = None
     timezone: str = "UTC"
@@ -39,9 +68,10 @@ class DagSchedule(BaseModel):
 
     @field_validator("cron")
     @classmethod
-    def _cron_is_valid(cls, cron: str | None) -> str | None:
-        if cron is not None and not croniter.is_valid(cron):
-            raise ValueError(f"{cron!r} is not a cron expression")
+    def _cron_is_valid(cls, cron: str | list[str] | None) -> str | list[str] | None:
+        for one in _several(cron):
+            if not croniter.is_valid(one):
+                raise ValueError(f"{one!r} is not a cron expression")
         return cron
 
     @field_validator("every_seconds")
@@ -62,15 +92,20 @@ class DagSchedule(BaseModel):
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> DagSchedule:
-        kinds = (self.cron is not None, self.every_seconds is not None, self.once)
+        cron = self.cron is not None
+        kinds = (cron, self.every_seconds is not None, self.once, bool(self.events))
         if sum(kinds) > 1:
-            raise ValueError("a schedule has one of `cron`, `every_seconds` and `once`")
+            raise ValueError("a schedule has one of `cron`, `every_seconds`, `once` and `events`")
+        if self.interval_seconds and not self.trigger:
+            raise ValueError("only a `trigger` schedule has `interval_seconds`")
+        if isinstance(self.cron, list) and not (self.trigger and self.cron):
+            raise ValueError("only a `trigger` schedule has several cron expressions")
         return self
 
     @property
     def is_periodic(self) -> bool:
         """Tell whether runs come again and again."""
-        return self.cron is not None or self.every_seconds is not None
+        return self.cron is not None or self.every_seconds is not None or bool(self.events)
 
     @property
     def interval(self) -> timedelta | None:
@@ -78,12 +113,12 @@ class DagSchedule(BaseModel):
         return None if self.every_seconds is None else timedelta(seconds=self.every_seconds)
 
     def data_interval(self, logical_date: datetime) -> tuple[datetime, datetime]:
-        """Give the interval of the scheduled run of a logical date: from it to the next fire.
+        """Give the interval of the scheduled run of a logical date.
 
         Without a period, both ends are the logical date.
         """
         start = _to_utc(logical_date)
-        return start, self._timetable().next(start) if self.is_periodic else start
+        return self._timetable().data_interval(start) if self.is_periodic else (start, start)
 
     def manual_interval(self, moment: datetime) -> tuple[datetime, datetime]:
         """Give the interval that Airflow infers for a run triggered by hand at a moment."""
@@ -92,14 +127,15 @@ class DagSchedule(BaseModel):
         return _to_utc(moment), _to_utc(moment)
 
     def neighbours(self, logical_date: datetime) -> tuple[datetime | None, datetime | None]:
-        """Give the logical dates before and after one; `None` without a period."""
+        """Give the logical dates before and after one, as Airflow's templates know them; `None`
+        without a period.
+        """
         if not self.is_periodic:
             return None, None
-        date, timetable = _to_utc(logical_date), self._timetable()
-        return timetable.previous(date), timetable.next(date)
+        return self._timetable().neighbours(_to_utc(logical_date))
 
     def latest(self, now: datetime) -> datetime | None:
-        """Give the logical date of the newest run whose interval is over; `None` if there is none.
+        """Give the logical date of the newest run that is due; `None` if there is none.
 
         A DAG that runs once has its start date; one that runs by hand has no such date.
         """
@@ -108,17 +144,13 @@ class DagSchedule(BaseModel):
             return start if start and start <= now else None
         if not self.is_periodic:
             return None
-        timetable = self._timetable()
-        newest = timetable.newest(now, start if self.catchup else None)
-        if end is not None and newest > end:
-            newest = timetable.align_to_previous(end)
-        earliest = timetable.align_to_next(start) if start else None
-        return newest if earliest is None or newest >= earliest else None
+        return self._timetable().latest(now, start, end, catchup=self.catchup)
 
     def dates(self, start: datetime, end: datetime) -> Iterator[datetime]:
         """Give the logical dates from `start` to `end`, both included, within the DAG's own bounds.
 
-        Raises `ScheduleError` for a DAG that only runs by hand.
+        Of a `trigger` schedule the bounds are those of the fire times, as in Airflow. Raises
+        `ScheduleError` for a DAG that only runs by hand.
         """
         low = max(filter(None, (_to_utc(start), self._bound(self.start_date))))
         high = min(filter(None, (_to_utc(end), self._bound(self.end_date))))
@@ -128,18 +160,24 @@ class DagSchedule(BaseModel):
             return
         if not self.is_periodic:
             raise ScheduleError("The DAG has no schedule, so it has no dates. Name one by hand.")
-        timetable = self._timetable()
-        date = timetable.align_to_next(low)
-        while date <= high:
-            yield date
-            date = timetable.next(date)
+        yield from self._timetable().dates(low, high)
 
     def _timetable(self) -> Timetable:
-        if self.cron is not None:
-            return CronTimetable(self.cron, ZoneInfo(self.timezone))
+        if self.events:
+            events = [moment for event in self.events if (moment := self._bound(event))]
+            return EventsTimetable(events, restrict_to_events=self.restrict_to_events)
+        fires: list[FireTimes] = [
+            CronTimetable(cron, ZoneInfo(self.timezone)) for cron in _several(self.cron)
+        ]
         if self.interval is not None:
-            return DeltaTimetable(self.interval)
-        raise ScheduleError("The DAG has no period. Give its schedule `cron` or `every_seconds`.")
+            fires = [DeltaTimetable(self.interval)]
+        if not fires:
+            raise ScheduleError(
+                "The DAG has no period. Give its schedule `cron` or `every_seconds`."
+            )
+        if self.trigger:
+            return TriggerTimetable(fires, timedelta(seconds=self.interval_seconds))
+        return IntervalTimetable(fires[0])
 
     def _bound(self, moment: datetime | None) -> datetime | None:
         if moment is None:
@@ -149,6 +187,10 @@ class DagSchedule(BaseModel):
     def __repr_args__(self) -> Any:
         """Show what is set, not the defaults."""
         return [(name, getattr(self, name)) for name in sorted(self.model_fields_set)]
+
+
+def _several(cron: str | list[str] | None) -> list[str]:
+    return [] if cron is None else [cron] if isinstance(cron, str) else cron
 
 
 def _to_utc(moment: datetime) -> datetime:

@@ -10,11 +10,12 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment
 
-from runtime.context import RunContext
+from runtime.context import RunContext, params_of
 from runtime.exceptions import SqlLibraryError
 from runtime.project import project_root
 from runtime.templates import TemplateEnvironment, render_text, template_context
 from runtime.templates.errors import explain_errors
+from runtime.templates.settings import template_settings
 
 SUFFIX = ".sql"
 
@@ -47,13 +48,14 @@ class SqlLibrary:
         `params` are laid over the run's params. Raises `SqlLibraryError` for a file that is
         missing or outside of the library, `TemplateError` for what does not render.
         """
-        merged = {"params": {**run.params, **(params or {})}}
+        merged = {"params": params_of(run, params)}
         context = template_context(run, task_id, merged)
+        settings = template_settings(run.dag_id)
         if not sql.endswith(SUFFIX):
             name = f"SQL of task {task_id!r}"
-            return RenderedSql(render_text(sql, context, name), "inline")
+            return RenderedSql(render_text(sql, context, name, settings), "inline")
         self.path(sql)
-        environment = TemplateEnvironment(loader=_LibraryLoader(self))
+        environment = TemplateEnvironment(_LibraryLoader(self), settings)
         with explain_errors(sql, context):
             return RenderedSql(environment.get_template(sql).render(context), sql)
 

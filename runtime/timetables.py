@@ -11,7 +11,7 @@ from croniter import croniter
 UTC = timezone.utc
 
 
-class Timetable(Protocol):
+class FireTimes(Protocol):
     """Steps from fire time to fire time."""
 
     def next(self, moment: datetime) -> datetime:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typer
 
-from transpiler.commands import assess, explain, rules, run, transpile, verify
+from transpiler.commands import assess, backfill, explain, rules, run, transpile, verify
 
 app = typer.Typer(
     name="dag2zen",
@@ -21,6 +21,7 @@ app.command("transpile")(transpile.transpile)
 app.command("assess")(assess.assess)
 app.command("verify")(verify.verify)
 app.command("run")(run.run)
+app.command("backfill")(backfill.backfill)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 

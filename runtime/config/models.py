@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, model_validator
 
@@ -58,8 +58,21 @@ class MlflowConfig(_Section):
     registry_uri: str | None = None
 
 
+class TemplatesConfig(_Section):
+    """What the DAG adds to Airflow's templates: dotted paths of dicts with macros and filters, and
+    whether templates give Python objects in place of text.
+    """
+
+    macros: str | None = None
+    filters: str | None = None
+    native: bool = False
+
+
 class RuntimeConfig(_Section):
-    """All that a pipeline reads from outside. `snowflake` is under every Snowflake connection."""
+    """All that a pipeline reads from outside. `snowflake` is under every Snowflake connection.
+
+    `pools` has the slots of Airflow's pools, which limit how many tasks of a run run at one time.
+    """
 
     pipeline: str | None = None
     connections: dict[str, ConnectionConfig] = Field(default_factory=dict)
@@ -70,6 +83,8 @@ class RuntimeConfig(_Section):
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)
     email: EmailConfig = Field(default_factory=EmailConfig)
     mlflow: MlflowConfig = Field(default_factory=MlflowConfig)
+    pools: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    templates: TemplatesConfig = Field(default_factory=TemplatesConfig)
 
     @model_validator(mode="after")
     def _fill_snowflake_connections(self) -> RuntimeConfig:

@@ -13,6 +13,7 @@ from pathlib import Path
 from zenml import step
 
 from runtime.context import RunContext, current_run, task_id
+from runtime.dagrun.outcome import airflow_task
 from runtime.exceptions import CommandFailedError, SkipTask
 from runtime.processes import run_process
 from runtime.templates import render
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 @step(enable_cache=False)
+@airflow_task(typed=True)
 def run_bash(
     command: str,
     env: dict[str, str] | None = None,

@@ -9,12 +9,14 @@ from zenml import step
 from runtime.config import load_config
 from runtime.context import current_run
 from runtime.context import task_id as current_task_id
-from runtime.exceptions import CommandFailedError
+from runtime.dagrun.outcome import airflow_task
+from runtime.exceptions import CommandFailedError, SkipTask
 from runtime.platforms import ContainerSpec, container_platform
 from runtime.templates import render
 
 
 @step(enable_cache=False)
+@airflow_task(typed=True)
 def run_container(
     image: str,
     command: list[str] | None = None,
@@ -41,20 +43,24 @@ def run_container(
     startup_timeout_seconds: float | None = None,
     on_finish_action: str = "delete_pod",
     timeout_seconds: float | None = None,
+    skip_on_exit_code: int | list[int] | None = None,
 ) -> Any:
     """Run a container on the configured platform; with `do_xcom_push`, return its value.
 
     Every text is a template. The fields are those of `runtime.platforms.ContainerSpec`. Raises
-    `CommandFailedError` for a non-zero exit code, `PlatformError` for a container that cannot
-    run, `TaskTimeoutError` after `timeout_seconds`.
+    `SkipTask` for an exit code in `skip_on_exit_code`, `CommandFailedError` for any other one but
+    0, `PlatformError` for a container that cannot run, `TaskTimeoutError` after `timeout_seconds`.
 
     Source: https://airflow.apache.org/docs/apache-airflow-providers-cncf-kubernetes/stable/operators.html
     """
     given = {field: value for field, value in locals().items() if value is not None}
+    skip_codes = given.pop("skip_on_exit_code", [])
     given["returns_value"] = given.pop("do_xcom_push")
     run, task = current_run(), current_task_id()
     spec = ContainerSpec.model_validate({"name": task, **render(given, run, task)})
     result = container_platform(load_config(run.dag_id).platform).run(spec)
+    if result.exit_code in (skip_codes if isinstance(skip_codes, list) else [skip_codes]):
+        raise SkipTask(f"The container ended with exit code {result.exit_code}, which means skip.")
     if result.exit_code != 0:
         raise CommandFailedError(
             f"The container {spec.image!r} of task {task!r} ended with exit code "

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.context import RunContext
+from jinja2 import Undefined
+
+from runtime.context import RunContext, params_of
 from runtime.templates.context import template_context
-from runtime.templates.environment import TemplateEnvironment
+from runtime.templates.environment import NativeTemplateEnvironment, TemplateEnvironment
 from runtime.templates.errors import explain_errors
+from runtime.templates.settings import TemplateSettings, template_settings
+from runtime.templates.verbatim import Verbatim
 
 __all__ = ["TemplateEnvironment", "render", "render_sql", "render_text", "template_context"]
 
@@ -22,31 +26,49 @@ def render(
     to the context, or replaces some. Raises `TemplateError` with template, line, name and remedy.
     """
     context = template_context(run, task_id, extra)
-    return _render(value, context, f"template of task {task_id!r}")
+    settings = template_settings(run.dag_id)
+    return _render(value, context, f"template of task {task_id!r}", settings)
 
 
 def render_sql(
     text: str, run: RunContext, task_id: str, *, params: Mapping[str, Any] | None = None
 ) -> str:
     """Render SQL text; `params` are laid over the run's params."""
-    merged = {"params": {**run.params, **(params or {})}}
-    return render_text(text, template_context(run, task_id, merged), f"SQL of task {task_id!r}")
+    merged = {"params": params_of(run, params)}
+    context = template_context(run, task_id, merged)
+    return render_text(text, context, f"SQL of task {task_id!r}", template_settings(run.dag_id))
 
 
-def render_text(text: str, context: Mapping[str, Any], name: str) -> str:
+def render_text(
+    text: str, context: Mapping[str, Any], name: str, settings: TemplateSettings | None = None
+) -> str:
     """Render one text with a given context; `name` is what errors call it."""
     with explain_errors(name, context):
-        return TemplateEnvironment().from_string(text).render(context)
+        return TemplateEnvironment(settings=settings).from_string(text).render(context)
 
 
-def _render(value: Any, context: Mapping[str, Any], name: str) -> Any:
+def _render_text(
+    text: str, context: Mapping[str, Any], name: str, settings: TemplateSettings
+) -> Any:
+    if not settings.native:
+        return render_text(text, context, name, settings)
+    with explain_errors(name, context):
+        value: Any = NativeTemplateEnvironment(settings=settings).from_string(text).render(context)
+        if isinstance(value, Undefined):
+            str(value)  # raises what Airflow would raise at the first use of the value
+        return value
+
+
+def _render(value: Any, context: Mapping[str, Any], name: str, settings: TemplateSettings) -> Any:
+    if isinstance(value, Verbatim):
+        return value.value
     if isinstance(value, str):
-        return render_text(value, context, name)
+        return _render_text(value, context, name, settings)
     if isinstance(value, tuple):
-        items = [_render(item, context, name) for item in value]
+        items = [_render(item, context, name, settings) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
     if isinstance(value, (list, set)):
-        return type(value)(_render(item, context, name) for item in value)
+        return type(value)(_render(item, context, name, settings) for item in value)
     if isinstance(value, dict):
-        return {key: _render(item, context, name) for key, item in value.items()}
+        return {key: _render(item, context, name, settings) for key, item in value.items()}
     return value

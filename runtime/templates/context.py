@@ -6,15 +6,17 @@ Source: https://airflow.apache.org/docs/apache-airflow/2.11.0/templates-ref.html
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from runtime.context import RunContext
+from runtime.context import RunContext, params_of
 from runtime.templates.accessors import ConnectionAccessor, VariableAccessor
-from runtime.templates.dates import DateTime
 from runtime.templates.lazy import Lazy
 from runtime.templates.macros import MACROS
-from runtime.templates.objects import Dag, DagRun, Task, TaskInstance
+from runtime.templates.objects import Dag, TaskInstance
+
+if TYPE_CHECKING:
+    from pendulum import DateTime
 
 
 def template_context(
@@ -22,10 +24,10 @@ def template_context(
 ) -> dict[str, Any]:
     """Give the names of Airflow's template context; `extra` comes on top.
 
-    Values that need a look-up elsewhere are `Lazy`.
+    Dates are pendulum's, in UTC. Values that need a look-up elsewhere are `Lazy`.
     """
     logical_date = _utc(run.logical_date)
-    task_instance = TaskInstance(run, task_id, logical_date)
+    task_instance = TaskInstance(run, task_id)
     return {
         **_dates(logical_date),
         **_neighbours(run),
@@ -33,10 +35,10 @@ def template_context(
         "data_interval_start": _utc(run.data_interval_start),
         "data_interval_end": _utc(run.data_interval_end),
         "run_id": run.run_id,
-        "params": run.params,
+        "params": params_of(run),
         "dag": Dag(run.dag_id),
-        "dag_run": DagRun(run, logical_date),
-        "task": Task(task_id, run.dag_id),
+        "dag_run": task_instance.dag_run,
+        "task": task_instance.task,
         "ti": task_instance,
         "task_instance": task_instance,
         "task_instance_key_str": f"{run.dag_id}__{task_id}__{logical_date:%Y%m%d}",
@@ -52,7 +54,9 @@ def template_context(
 
 
 def _utc(moment: datetime) -> DateTime:
-    return DateTime.of(moment.astimezone(timezone.utc))
+    from runtime.airflow_times import convert_to_utc
+
+    return convert_to_utc(moment)
 
 
 def _ds_pair(name: str, moment: datetime | None) -> dict[str, str | None]:

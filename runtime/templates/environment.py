@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined
+from jinja2.nativetypes import NativeCodeGenerator, NativeTemplate, native_concat
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment, is_internal_attribute
 
 from runtime.templates.lazy import Lazy
+from runtime.templates.settings import TemplateSettings
 
 
 class _LazyContext(Context):
@@ -29,16 +31,35 @@ class TemplateEnvironment(SandboxedEnvironment):
 
     context_class = _LazyContext
 
-    def __init__(self, loader: BaseLoader | None = None) -> None:
+    def __init__(
+        self, loader: BaseLoader | None = None, settings: TemplateSettings | None = None
+    ) -> None:
         """Make an environment; `loader` finds what templates include."""
         super().__init__(
             undefined=StrictUndefined, loader=loader, cache_size=0, extensions=["jinja2.ext.do"]
         )
         self.filters.update(FILTERS)
+        if settings is not None:
+            self.globals.update(settings.macros)
+            self.filters.update(settings.filters)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Refuse Python's internals."""
         return not is_internal_attribute(obj, attr)
+
+
+class NativeTemplateEnvironment(TemplateEnvironment):
+    """Gives Python objects: `{{ [1, 2] }}` a list. Source: `airflow.templates.NativeEnvironment`."""
+
+    code_generator_class = NativeCodeGenerator
+    concat = staticmethod(native_concat)  # type: ignore[assignment]
+
+
+class _NativeTemplate(NativeTemplate):
+    environment_class = NativeTemplateEnvironment  # type: ignore[assignment]
+
+
+NativeTemplateEnvironment.template_class = _NativeTemplate
 
 
 def _date_filter(pattern: str) -> Callable[[date | None], str | None]:

@@ -23,12 +23,12 @@ import dateutil.tz
 import yaml
 
 from runtime.exceptions import TemplateError
-from runtime.templates.dates import DateTime
-from runtime.templates.humanize import describe_difference
 
 
 def ds_add(ds: str, days: int) -> str:
     """Add days, negative ones too, to a date written `YYYY-MM-DD`."""
+    if not days:
+        return str(ds)
     return (datetime.strptime(str(ds), "%Y-%m-%d") + timedelta(days=days)).strftime("%Y-%m-%d")
 
 
@@ -40,21 +40,26 @@ def ds_format(ds: str, input_format: str, output_format: str) -> str:
 def ds_format_locale(
     ds: str, input_format: str, output_format: str, locale: str | None = None
 ) -> str:
-    """Read a date in a `strftime` format and write it in a Babel pattern for a locale."""
+    """Read a date in a `strftime` format and write it in a Babel pattern for a locale, by default
+    that of the environment.
+    """
     try:
-        from babel.dates import format_datetime
+        from babel.dates import LC_TIME, format_datetime
     except ImportError as error:
         raise TemplateError(
             "macros.ds_format_locale needs the package Babel, which is not installed. "
             "Install it, or use macros.ds_format."
         ) from error
     moment = datetime.strptime(str(ds), input_format)
-    return str(format_datetime(moment, format=output_format, locale=locale or "en_US"))
+    return str(format_datetime(moment, format=output_format, locale=locale or LC_TIME or "en_US"))
 
 
 def datetime_diff_for_humans(dt: datetime, since: datetime | None = None) -> str:
     """Say in English how far a date is from another one, or from now."""
-    return describe_difference(DateTime.of(dt), DateTime.of(since) if since else None)
+    import pendulum
+
+    # Airflow, too, hands `since` on as it is: pendulum takes any aware `datetime`.
+    return pendulum.instance(dt).diff_for_humans(since)  # type: ignore[arg-type]
 
 
 def _public(module: ModuleType, *names: str) -> SimpleNamespace:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from runtime.context import RunContext
-from runtime.templates.dates import DateTime
 
 
 @dataclass(frozen=True)
@@ -26,34 +26,42 @@ class Task:
 
 
 class DagRun:
-    """Airflow's `dag_run`."""
+    """Airflow's `dag_run`. Its dates are those that Airflow reads from its database: the standard
+    library's, unlike those of the context.
+    """
 
-    def __init__(self, run: RunContext, logical_date: DateTime) -> None:
+    def __init__(self, run: RunContext) -> None:
         """Take the run's facts."""
         self.dag_id = run.dag_id
         self.run_id = run.run_id
         self.run_type = run.run_type
         self.conf = run.conf
-        self.logical_date = logical_date
-        self.execution_date = logical_date
-        self.data_interval_start = DateTime.of(run.data_interval_start)
-        self.data_interval_end = DateTime.of(run.data_interval_end)
+        self.logical_date = _utc(run.logical_date)
+        self.execution_date = self.logical_date
+        self.data_interval_start = _utc(run.data_interval_start)
+        self.data_interval_end = _utc(run.data_interval_end)
         self.external_trigger = run.run_type == "manual"
 
 
 class TaskInstance:
     """Airflow's `ti`: the step that is running."""
 
-    def __init__(self, run: RunContext, task_id: str, logical_date: DateTime) -> None:
+    def __init__(self, run: RunContext, task_id: str) -> None:
         """Take the run's facts."""
         self.task_id = task_id
         self.dag_id = run.dag_id
         self.run_id = run.run_id
-        self.logical_date = logical_date
-        self.execution_date = logical_date
         self.task = Task(task_id, run.dag_id)
-        self.dag_run = DagRun(run, logical_date)
-        self.map_index = -1
+        self.dag_run = DagRun(run)
+        self.logical_date = self.dag_run.logical_date
+        self.execution_date = self.logical_date
+
+    @property
+    def map_index(self) -> int:
+        """Give which instance of a mapped task this is; -1 for any other task."""
+        from runtime.context import map_index
+
+        return map_index()
 
     @property
     def try_number(self) -> int:
@@ -82,17 +90,34 @@ class TaskInstance:
 
     def xcom_pull(
         self,
-        task_ids: str | Sequence[str] | None = None,
+        task_ids: str | Iterable[str] | None = None,
         dag_id: str | None = None,
-        key: str = "return_value",
+        key: str | None = "return_value",
+        include_prior_dates: bool = False,
+        *,
+        map_indexes: int | Iterable[int] | None = None,
+        default: Any = None,
     ) -> Any:
         """Give what other tasks of this run returned or pushed; see `runtime.xcom.xcom_pull`."""
         from runtime.xcom import xcom_pull
 
-        return xcom_pull(task_ids, key=key, dag_id=dag_id)
+        return xcom_pull(
+            task_ids,
+            key=key,
+            dag_id=dag_id,
+            map_indexes=map_indexes,
+            include_prior_dates=include_prior_dates,
+            default=default,
+        )
 
     def xcom_push(self, key: str, value: Any) -> None:
         """Store a value under a key; see `runtime.xcom.xcom_push`."""
         from runtime.xcom import xcom_push
 
         xcom_push(key, value)
+
+
+def _utc(moment: datetime) -> datetime:
+    from runtime.airflow_times import utc
+
+    return moment.astimezone(utc)

@@ -96,6 +96,16 @@ def test_a_path_that_the_system_refuses(tmp_path: Path) -> None:
     assert codes(failed) == ["D2Z120"]
 
 
+def test_a_folder_with_more_than_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, a=DAG.format(dag_id="a"), b=DAG.format(dag_id="b"))
+    monkeypatch.setattr("transpiler.source.discover.MAX_SCANNED", len(DAG.format(dag_id="a")))
+    failed, read = analyse([root / "dags"], project_root=root, config=MigrationConfig())
+    assert (failed.path, codes(failed)) == ("dags", ["D2Z108"])
+    assert read.path == "dags/a.py"
+
+
 def test_excluded_files_of_folders(tmp_path: Path) -> None:
     root = project(tmp_path, a=DAG.format(dag_id="a"), old_b=DAG.format(dag_id="b"))
     config = MigrationConfig(exclude=["dags/old_*.py"])

@@ -132,3 +132,39 @@ def test_verify_needs_a_document(tmp_path: Path) -> None:
     result = invoke("verify", tmp_path)
     assert result.exit_code == 2
     assert "Name the folder that `dag2zen transpile` wrote." in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "config", "expected"),
+    [
+        ([], "", "static"),
+        ([], "mode: dynamic\n", "dynamic"),
+        ([], "mode: {d*: dynamic}\n", "dynamic"),
+        ([], "mode: {other: dynamic}\n", "static"),
+        (["--mode", "dynamic"], "", "dynamic"),
+        (["--mode", "auto"], "mode: dynamic\n", "static"),
+    ],
+)
+def test_mode(options: list[str], config: str, expected: str, dag: Path, tmp_path: Path) -> None:
+    (tmp_path / "migration.yaml").write_text(config)
+    result = invoke("assess", dag, *options, "--format", "json")
+    (entry,) = json.loads(result.stdout)["files"][0]["dags"]
+    assert (result.exit_code, entry["mode"]) == (0, expected)
+
+
+def test_static_where_it_cannot_be_right_ends_with_1(dag: Path) -> None:
+    dag.write_text(dag.read_text() + "    EmptyOperator(task_id='b').as_teardown()\n")
+    assert invoke("assess", dag).exit_code == 0
+    result = invoke("assess", dag, "--mode", "static", "--format", "json")
+    (entry,) = json.loads(result.stdout)["files"][0]["dags"]
+    assert (result.exit_code, entry["mode"]) == (1, "static")
+    assert entry["mode_reason"].startswith("asked for by --mode static, although a teardown")
+    assert "D2Z220" in {finding["code"] for finding in entry["findings"]}
+
+
+def test_a_mode_that_does_not_exist(dag: Path, tmp_path: Path) -> None:
+    assert invoke("assess", dag, "--mode", "fast").exit_code == 2
+    (tmp_path / "migration.yaml").write_text("mode: fast\n")
+    result = invoke("assess", dag)
+    assert result.exit_code == 2
+    assert "mode" in result.stderr

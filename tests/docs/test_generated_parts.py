@@ -28,7 +28,7 @@ def page(hook: dict[str, Any]) -> str:
 def test_every_command_has_a_section_with_its_help(page: str) -> None:
     names = [command.name for command in app.registered_commands]
 
-    assert len(names) == 6
+    assert len(names) == 7
     for name in names:
         section = page.partition(f"\n### {name}\n")[2]
         assert section.startswith(f"\n```text\nUsage: dag2zen {name} [OPTIONS]")

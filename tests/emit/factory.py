@@ -233,3 +233,62 @@ def not_translated() -> PipelineModel:
         ),
         findings=(unknown_operator(),),
     )
+
+
+def scheduled() -> PipelineModel:
+    """start >> choose >> [load, score] >> stop: a setup, a branch, a task of two steps, a teardown."""
+    all_done = {"trigger_rule": text("all_done")}
+    retry = Expr(
+        "StepRetryConfig(max_retries=1, delay=60, backoff=1)", frozenset({"StepRetryConfig"})
+    )
+    return pipeline_model(
+        mode="dynamic",
+        mode_reason="a branch decides what runs",
+        decorator={
+            "name": text("orders"),
+            "dynamic": Expr("True"),
+            "enable_cache": Expr("False"),
+            "execution_mode": Expr(
+                "ExecutionMode.CONTINUE_ON_FAILURE", frozenset({"ExecutionMode"})
+            ),
+            "retry": retry,
+        },
+        dag_run={"max_active_tasks": text(4)},
+        body=(
+            bash("start", scheduling={"setup": text(True)}),
+            bash("choose", ["start"], kind="branch"),
+            bash("load", ["choose"], comments=("# Either this,",)),
+            bash(
+                "score.read",
+                ["choose"],
+                assign="read",
+                scheduling={**all_done, "part_of": text("score")},
+            ),
+            StepCall(
+                function="runtime.steps.select_output",
+                step_id=text("score"),
+                task_id="score",
+                args=(Expr("read", frozenset({"read"})),),
+                kwargs={"key": text("a")},
+                trailing_comment="# or that.",
+            ),
+            bash("stop", ["start", "load", "score"], scheduling={"teardown": text(True)}),
+        ),
+        tasks=tuple(
+            dataclasses.replace(one, retries=1, retry_delay_seconds=60.0)
+            for one in (
+                account("start", setup=True),
+                account("choose", ["start"], kind="branch"),
+                account("load", ["choose"]),
+                account(
+                    "score", ["choose"], steps=("score.read", "score"), trigger_rule="all_done"
+                ),
+                account(
+                    "stop",
+                    ["start", "load", "score"],
+                    teardown=True,
+                    trigger_rule="all_done_setup_success",
+                ),
+            )
+        ),
+    )

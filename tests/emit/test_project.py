@@ -34,6 +34,7 @@ MODELS = {
     "task_flow": factory.task_flow(),
     "with_parts": factory.with_parts(),
     "not_translated": factory.not_translated(),
+    "scheduled": factory.scheduled(),
 }
 PIPELINE = "pipelines/orders.py"
 
@@ -69,10 +70,6 @@ def test_the_files_of_a_dag() -> None:
 
 def test_a_dag_without_tasks_has_no_files() -> None:
     assert emit_pipeline(factory.pipeline_model(body=(), tasks=())) == {}
-
-
-def test_a_dynamic_pipeline_has_no_graph_test() -> None:
-    assert "tests/test_orders.py" not in emit_pipeline(factory.pipeline_model(mode="dynamic"))
 
 
 def test_a_project_holds_the_files_of_all_dags() -> None:

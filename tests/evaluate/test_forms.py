@@ -82,7 +82,8 @@ def test_arguments_from_a_dictionary_keep_their_places(tmp_path: Path) -> None:
     code = "K = {'retries': 2}\nwith DAG('d'):\n"
     code += "    EmptyOperator(task_id='t', **K, **{'owner': 'x'})\n"
     arguments = read_dag(tmp_path, code).tasks[0].arguments
-    assert arguments["retries"].source is None
+    retries = arguments["retries"].source
+    assert retries is not None and retries.code == "2"
     owner = arguments["owner"].source
     assert owner is not None and owner.code == "'x'"
 

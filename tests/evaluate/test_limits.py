@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.evaluate.reading import codes, read
-from transpiler.evaluate.limits import Limits
+from transpiler.evaluate.errors import LimitReached
+from transpiler.evaluate.limits import Budget, Limits
 
 LIMITS = {
     "while": ("x = 1\nwhile True: pass", 2),
@@ -110,6 +111,16 @@ def test_small_limit(name: str, tmp_path: Path) -> None:
 def test_value_too_deep_for_the_model(tmp_path: Path) -> None:
     code = "x = []\nfor i in range(70):\n    x = [x]\nwith DAG('d', params={'x': x}):\n"
     assert codes(read(tmp_path, code + "    EmptyOperator(task_id='t')\n")) == [("D2Z108", 4)]
+
+
+def test_time_of_other_processes_counts() -> None:
+    budget = Budget(Limits(seconds=8.0))
+    budget.tick(None)
+    budget.spend(5.0)
+    budget.tick(None)
+    budget.spend(5.0)
+    with pytest.raises(LimitReached, match="over 8 seconds"):
+        budget.tick(None)
 
 
 def test_large_yaml_file(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.evaluate.dag_programs import programs
 from transpiler.evaluate import read_dag_file
 from transpiler.evaluate.limits import Limits
 from transpiler.model.dag import DagFile
@@ -116,9 +118,51 @@ def test_random_programs(statements: list[str]) -> None:
         assert all(set(task.upstream) <= ids for task in dag.tasks)
 
 
+@settings(deadline=None, max_examples=50, database=None)
+@given(programs())
+def test_graph_of_a_program(program: tuple[str, dict[str, set[str]]]) -> None:
+    text, upstream = program
+    found = reading_of(text.encode())
+    assert found.error is None, found.findings
+    (dag,) = found.dags
+    assert {task.task_id: set(task.upstream) for task in dag.tasks} == upstream
+    assert found.findings == ()
+
+
+def _library() -> list[Path]:
+    """Every twelfth module of the standard library, whose sources are valid Python of all kinds."""
+    folder = Path(sysconfig.get_paths()["stdlib"])
+    return sorted([*folder.glob("*.py"), *folder.glob("asyncio/*.py")])[::12]
+
+
+@pytest.mark.parametrize("path", _library(), ids=lambda path: path.stem)
+def test_any_python_file(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "d.py").write_bytes(path.read_bytes())
+    found = read_dag_file(tmp_path / "d.py", tmp_path, Limits(steps=20_000))
+    assert found.dags or found.findings
+    assert not {item.code for item in found.findings} & {"D2Z101", "D2Z102", "D2Z104", "D2Z119"}
+
+
+def test_files_read_before_change_nothing() -> None:
+    names = ("factory", "imports", "subclasses", "yaml_files", "groups")
+    files = [ROOT / "tests" / "judge" / "dags" / f"{name}.py" for name in names]
+
+    def shown(file: Path) -> list[object]:
+        found = read_dag_file(file, ROOT)
+        tasks = [
+            (t.task_id, t.upstream, t.span, list(t.arguments)) for d in found.dags for t in d.tasks
+        ]
+        return [tasks, found.findings, list(found.modules), found.files_read]
+
+    forwards = {file: shown(file) for file in files}
+    backwards = {file: shown(file) for file in reversed(files)}
+    assert forwards == backwards
+
+
 SHOW = """
 import sys
 from pathlib import Path
+from tests.evaluate.dag_programs import programs
 from transpiler.evaluate import read_dag_file
 for name in sys.argv[2:]:
     found = read_dag_file(Path(name), Path(sys.argv[1]))

@@ -103,7 +103,7 @@ flow()
     file = tmp_path / "d.py"
     file.write_text(HEAD + text, encoding="utf-8")
     (flow,) = read_dag_file(file, tmp_path).dags
-    assert {t.task_id: (t.upstream, t.mapped is not None) for t in flow.tasks} == {
+    assert {t.task_id: (t.upstream, flow.mapped_group(t) is not None) for t in flow.tasks} == {
         "numbers": ((), False),
         "work.use": (("numbers",), True),
         "work.other": (("work.use",), True),

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.evaluate.reading import codes, edges, read, read_dag
-from transpiler.model.values import Call, FunctionRef, PartialRef, Symbolic, TaskOutput, TaskRef
+from transpiler.model.values import (
+    Call,
+    FunctionRef,
+    GroupParameter,
+    JoinedOutputs,
+    MappedOutput,
+    PartialRef,
+    Symbolic,
+    TaskOutput,
+    TaskRef,
+)
 
 TASKFLOW = """
 @task(retries=2)
@@ -76,11 +86,74 @@ with DAG("d"):
     assert dag.task("own").operator_class == "dag.Own"
 
 
-def test_mapped_group_is_reported(tmp_path: Path) -> None:
-    code = "@task\ndef f(x): pass\n@task_group\ndef g(x):\n    f(x)\n"
+def test_a_mapped_group_keeps_what_it_runs_over(tmp_path: Path) -> None:
+    code = "@task\ndef f(x, y, z=1): pass\n@task_group\ndef g(x, y):\n    f(x, y) >> f(y, x)\n"
+    over = "    g.partial(y=5).expand(x=[1, 2])\n    g.override(group_id='h').expand_kwargs([{'x': 1}])\n"
+    dag = read_dag(tmp_path, f"{code}with DAG('d'):\n{over}")
+    first, second = dag.groups
+    assert first.mapped is not None and second.mapped is not None
+    assert first.mapped.arguments["x"].value == [1, 2]
+    assert second.mapped.kind == "expand_kwargs"
+    assert second.mapped.arguments["kwargs"].value == [{"x": 1}]
+    values = {t.task_id: [a.value for a in t.call_arguments] for t in dag.tasks}
+    assert values["g.f"] == [GroupParameter("g", "x"), 5]
+    assert values["h.f__1"] == [GroupParameter("h", "y"), GroupParameter("h", "x")]
+    assert dag.mapped_group(dag.task("g.f")) is first
+
+
+def test_a_mapped_task_inside_a_mapped_group_is_refused_as_in_airflow(tmp_path: Path) -> None:
+    code = "@task\ndef f(x): pass\n@task_group\ndef g(x):\n    f.expand(x=[1])\n"
     found = read(tmp_path, code + "with DAG('d'):\n    g.expand(x=[1, 2])\n")
-    assert codes(found) == [("D2Z202", 7)]
-    assert list(edges(found.dags[0])) == ["g.f"]
+    assert [code for code, _ in codes(found)] == ["D2Z109"]
+
+
+def test_a_key_of_a_result_cannot_be_mapped_over(tmp_path: Path) -> None:
+    code = "@task\ndef f(x): pass\nwith DAG('d'):\n    f.expand(x=f(1)['k'])\n"
+    found = read(tmp_path, code)
+    assert found.error is not None
+    assert "cannot map over XCom with custom key 'k' from f" in found.error
+
+
+def test_what_outputs_are_joined_to(tmp_path: Path) -> None:
+    code = """
+def double(x):
+    return 2 * x
+
+@task
+def f(): return [1]
+
+@task
+def g(x): return x
+
+with DAG("d"):
+    one, two = f(), f()
+    g.expand(x=one.map(double).map(str))
+    g.expand(x=one.zip(two, fillvalue=0))
+    g.expand(x=one.concat(two.map(double)))
+"""
+    dag = read_dag(tmp_path, code)
+    values = [t.mapped.arguments["x"].value for t in dag.tasks if t.mapped]
+    first, second = TaskOutput("f"), TaskOutput("f__1")
+    mapped, zipped, joined = values
+    assert isinstance(mapped, MappedOutput) and isinstance(mapped.source, MappedOutput)
+    assert mapped.source.source == first and mapped.source.function.name == "double"
+    assert zipped == JoinedOutputs("zip", (first, second), 0, True)
+    assert joined.kind == "concat" and joined.sources[0] == first
+    assert [set(t.upstream) for t in dag.tasks[2:]] == [{"f"}, {"f", "f__1"}, {"f", "f__1"}]
+
+
+def test_an_output_in_a_text_is_a_template(tmp_path: Path) -> None:
+    code = """
+with DAG("d") as dag:
+    one = BashOperator(task_id="one", bash_command="echo 1")
+    BashOperator(task_id="two", bash_command=f"echo {one.output} {str(one.output['k'])}")
+"""
+    dag = read_dag(tmp_path, code)
+    pull = "{{ task_instance.xcom_pull(task_ids='one', dag_id='d', key='%s') }}"
+    assert dag.task("two").arguments["bash_command"].value == (
+        f"echo {pull % 'return_value'} {pull % 'k'}"
+    )
+    assert dag.task("two").upstream == ()
 
 
 def test_partial_without_task_id(tmp_path: Path) -> None:
@@ -118,13 +191,12 @@ with DAG("d"):
         with TaskGroup("empty"):
             pass
 """
-    found = read(tmp_path, code)
-    assert codes(found) == [("D2Z116", 15)]  # Airflow nests these in a way of its own
-    (dag,) = found.dags
+    dag = read_dag(tmp_path, code)
     assert [t.task_id for t in dag.tasks if t.is_setup] == ["outer", "up"]
     assert [t.task_id for t in dag.tasks if t.is_teardown] == ["close", "down"]
-    assert edges(dag)["a"] == ["outer", "up"]
-    assert edges(dag)["down"] == ["b", "up"]
+    assert edges(dag)["a"] == ["up"]
+    assert edges(dag)["down"] == ["close", "up"]
+    assert edges(dag)["close"] == ["b", "outer"]
     assert dag.task("down").arguments["trigger_rule"].value == "all_done_setup_success"
 
 
@@ -149,7 +221,7 @@ class Broken(BashOperator):
 
 def test_operator_subclasses(tmp_path: Path) -> None:
     code = SUBCLASS + "with DAG('d', default_args={'owner': 'team', 'retries': 1}):\n"
-    code += "    l = Load('orders', task_id='load')\n    Late(table='x', task_id='late')\n"
+    code += "    l = Load(table='orders', task_id='load')\n    Late(table='x', task_id='late')\n"
     code += "    Plain(task_id=l.table, bash_command=Plain.ui_color)\n"
     dag = read_dag(tmp_path, code)
     load, late, plain = dag.tasks
@@ -163,7 +235,9 @@ def test_operator_subclasses(tmp_path: Path) -> None:
     assert (plain.task_id, plain.arguments["bash_command"].value) == ("orders", "red")
 
 
-@pytest.mark.parametrize("call", ["Broken(task_id='a')", "Plain('a', task_id='a')"])
+@pytest.mark.parametrize(
+    "call", ["Broken(task_id='a')", "Plain('a', task_id='a')", "Load('a', task_id='a')"]
+)
 def test_subclass_that_airflow_refuses(call: str, tmp_path: Path) -> None:
     found = read(tmp_path, f"{SUBCLASS}with DAG('d'):\n    {call}\n")
     assert [code for code, _ in codes(found)] == ["D2Z109"]
@@ -232,3 +306,15 @@ def test_retry_delay_of_a_loop(tmp_path: Path) -> None:
     dag = read_dag(tmp_path, code)
     delays = [task.arguments["retry_delay"].value for task in dag.tasks]
     assert delays == [timedelta(0), timedelta(minutes=1)]
+
+
+def test_outputs_in_arguments_that_no_operator_templates_make_no_edge(tmp_path: Path) -> None:
+    dag = read_dag(
+        tmp_path,
+        "with DAG('d'):\n"
+        + "    a = BashOperator(task_id='a', bash_command='echo 1')\n"
+        + "    BashOperator(task_id='b', bash_command='x', executor_config={'k': a.output})\n"
+        + "    BashOperator(task_id='c', bash_command=a.output, params={'p': 1})\n",
+    )
+
+    assert {task.task_id: task.upstream for task in dag.tasks} == {"a": (), "b": (), "c": ("a",)}

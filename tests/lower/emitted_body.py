@@ -7,6 +7,7 @@ from textwrap import dedent
 
 from rules.registry import RuleRegistry
 from transpiler.config import MigrationConfig
+from transpiler.config.models import ModeName
 from transpiler.emit.project import emit_pipeline
 from transpiler.evaluate import read_dag_file
 from transpiler.lower.dag import lower_dag
@@ -23,13 +24,14 @@ WITH = (
 )
 
 
-def model_of(folder: Path, text: str) -> PipelineModel:
+def model_of(folder: Path, text: str, mode: ModeName = "auto") -> PipelineModel:
     """The pipeline model of the one DAG in the text."""
     file = folder / "probe.py"
     file.write_text(text, encoding="utf-8")
     read = read_dag_file(file, folder)
     assert read.error is None, read.findings
-    return lower_dag(read, read.dags[0], MigrationConfig(), RuleRegistry.load(), folder)
+    config = MigrationConfig(mode=mode)
+    return lower_dag(read, read.dags[0], config, RuleRegistry.load(), folder)
 
 
 def module_of(folder: Path, text: str) -> str:

@@ -12,6 +12,7 @@ import libcst as cst
 from transpiler.config import MigrationConfig
 from transpiler.lower.callables import Callables
 from transpiler.lower.errors import UntranslatableError
+from transpiler.lower.mode import Mode
 from transpiler.lower.module_index import imports_in
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.settings import Settings
@@ -123,6 +124,7 @@ class PlainLowering:
     project_root: Path = Path()
     findings: list[Finding] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
+    mode: Mode = field(default_factory=Mode)
 
     def __post_init__(self) -> None:
         self.settings = Settings(self.dag.dag_id)

@@ -253,7 +253,7 @@ def test_a_function_that_another_one_needed_first_stays_plain() -> None:
 
 def test_results_of_other_tasks() -> None:
     extract, load = (
-        task("extract", variable="rows"),
+        task("extract", variable="rows", multiple_outputs=True),
         task("load", op_kwargs={"rows": TaskOutput("extract"), "n": TaskOutput("extract", "n-1")}),
     )
     result = Lowered("def f(): return {'n': 1}\ndef g(rows, n): pass\n", extract, load)
@@ -272,6 +272,16 @@ def test_results_of_other_tasks() -> None:
         "n": Expr("rows_n_1", frozenset({"rows_n_1"})),
     }
     assert call.assign is None
+    assert 'step(extra={"multiple_outputs": True})' in result.text
+
+
+def test_a_key_of_a_task_without_multiple_outputs_is_pulled() -> None:
+    extract, load = task("extract"), task("load", op_kwargs={"n": TaskOutput("extract", "n")})
+    result = Lowered("def f(): return {'n': 1}\ndef g(n): pass\n", extract, load)
+    select, _ = result.step(load, "g")  # type: ignore[misc]
+    assert select.function == "runtime.steps.pull_output"
+    assert select.args == (Expr("'extract'"),)
+    assert select.kwargs == {"key": Expr("'n'")}
 
 
 def test_lists_of_results_go_over_others_are_put_together_in_the_step() -> None:
@@ -289,7 +299,7 @@ def test_lists_of_results_go_over_others_are_put_together_in_the_step() -> None:
         "x_1": "a_output",
         "x_2": "b_output",
     }
-    assert "op_kwargs={'x': {'x': [x_1, x_2], 'y': 1}}" in result.text
+    assert "op_kwargs={'x': {'x': [verbatim(x_1), verbatim(x_2)], 'y': 1}}" in result.text
 
 
 def test_a_result_that_is_taken_is_kept_even_if_it_is_none() -> None:
@@ -613,4 +623,5 @@ def test_templates_name_variables_and_connections() -> None:
     note_in_argument(argument("z", "var.value.plain_text"), to.settings)
     config = to.settings.content().config
     assert set(config["variables"]) == {"bucket", "flags", "limit"}
+    assert config["variables"]["flags"] == {}
     assert set(config["connections"]) == {"crm", "dwh"}

@@ -8,7 +8,9 @@ import pytest
 
 from tests.lower.factory import PlainLowering, dag, dag_file, function, module, span, task
 from transpiler.config import MigrationConfig
-from transpiler.lower.callbacks import lower_dag_callbacks, lower_task_callbacks
+from transpiler.lower.callbacks import lower_task_callbacks
+from transpiler.lower.dag_callbacks import lower_dag_callbacks
+from transpiler.lower.mode import Mode, Reason
 from transpiler.lower.reader import TaskReader
 from transpiler.model.dag import Task
 from transpiler.model.pipeline import Expr, Import
@@ -58,7 +60,7 @@ def to_channel(channel):
 FILE = dag_file(DAG, ALERTS)
 NOTIFY, PAGE, HOOKED = (function(ALERTS, name) for name in ("notify", "page", "hooked"))
 NOTIFIER = Call(
-    "airflow.providers.slack.notifications.slack.send_slack_notification",
+    "airflow.providers.discord.notifications.discord.DiscordNotifier",
     (),
     {"text": "x"},
     'send_slack_notification(text="x")',
@@ -249,11 +251,19 @@ def test_the_rest_of_a_list_is_still_called() -> None:
 
 def test_nothing_is_skipped_so_nobody_is_told() -> None:
     hooks, to = lower(task(on_skipped_callback=NOTIFY))
-    assert (hooks, to.codes()) == ({}, ["D2Z310"])
+    assert (hooks, to.codes()) == ({}, ["D2Z311"])
+
+
+def test_where_something_may_be_skipped_somebody_should_be_told() -> None:
+    one = task(on_skipped_callback=NOTIFY)
+    mode = Mode("static", "static", (Reason("skip can skip its task", span(), "load", skips=True),))
+    to = PlainLowering(dag(one), FILE, mode=mode)
+    hooks, findings = lower_task_callbacks(TaskReader(one), to)  # type: ignore[arg-type]
+    assert (hooks, [found.code for found in findings]) == ({}, ["D2Z310"])
 
 
 def test_callbacks_of_the_run() -> None:
-    found = lower_dag_callbacks(
-        dag(on_failure_callback=NOTIFY, on_success_callback=None, sla_miss_callback=NOTIFY)
-    )
+    of_run = dag(on_failure_callback=NOTIFY, on_success_callback=None, sla_miss_callback=NOTIFY)
+    options, found = lower_dag_callbacks(PlainLowering(of_run))  # type: ignore[arg-type]
+    assert options == {}
     assert [one.code for one in found] == ["D2Z205", "D2Z209"]

@@ -123,8 +123,17 @@ def test_a_default_argument_is_reported_once_for_all_tasks() -> None:
     ("arguments", "codes"),
     [
         pytest.param({"email_on_failure": True}, [], id="nobody to write to"),
-        pytest.param({"email": ["a@example.com"]}, ["D2Z215"], id="on by default"),
-        pytest.param({"email": "a@example.com", "email_on_failure": False}, ["D2Z215"], id="retry"),
+        pytest.param({"email": ["a@example.com"]}, ["D2Z309"], id="on by default"),
+        pytest.param(
+            {"email": "a@example.com", "email_on_failure": False}, ["D2Z311"], id="no retry"
+        ),
+        pytest.param(
+            {"email": {"a@example.com"}, "email_on_failure": False, "retries": 1},
+            ["D2Z309"],
+            id="retry",
+        ),
+        pytest.param({"email": Symbolic("TO", "unknown")}, ["D2Z215"], id="nobody knows whom"),
+        pytest.param({"email": [1]}, ["D2Z215"], id="not an address"),
         pytest.param(
             {"email": "a@example.com", "email_on_failure": False, "email_on_retry": False},
             ["D2Z311"],

@@ -76,8 +76,8 @@ def test_translated_without_a_finding(given: dict[str, Any], expected: str | Non
         ),
         pytest.param(
             {"retries": 3, "retry_delay": 60, "retry_exponential_backoff": 1.5},
-            "(max_retries=3, delay=60, backoff=1)",
-            [("D2Z208", "manual")],
+            "(max_retries=3, delay=0, backoff=1)",
+            [],
             id="a factor that ZenML does not take",
         ),
         pytest.param(
@@ -88,7 +88,7 @@ def test_translated_without_a_finding(given: dict[str, Any], expected: str | Non
                 "max_retry_delay": 240,
             },
             "(max_retries=3, delay=60, backoff=2)",
-            [("D2Z208", "info"), ("D2Z208", "info")],
+            [("D2Z208", "info")],
             id="the longest wait, 240 s, is within the limit",
         ),
         pytest.param(
@@ -98,14 +98,14 @@ def test_translated_without_a_finding(given: dict[str, Any], expected: str | Non
                 "retry_exponential_backoff": True,
                 "max_retry_delay": timedelta(seconds=240),
             },
-            "(max_retries=4, delay=60, backoff=2)",
-            [("D2Z208", "info"), ("D2Z208", "manual")],
+            "(max_retries=4, delay=0, backoff=1)",
+            [],
             id="the limit would shorten the last wait",
         ),
         pytest.param(
             {"retries": 20, "retry_delay": 60, "retry_exponential_backoff": True},
-            "(max_retries=20, delay=60, backoff=2)",
-            [("D2Z208", "info"), ("D2Z208", "manual")],
+            "(max_retries=20, delay=0, backoff=1)",
+            [],
             id="Airflow never waits longer than a day",
         ),
         pytest.param(
@@ -116,8 +116,8 @@ def test_translated_without_a_finding(given: dict[str, Any], expected: str | Non
         ),
         pytest.param(
             {"retries": 100, "retry_delay": 1, "retry_exponential_backoff": True},
-            "(max_retries=100, delay=1, backoff=2)",
-            [("D2Z208", "info"), ("D2Z208", "manual")],
+            "(max_retries=100, delay=0, backoff=1)",
+            [],
             id="past any limit",
         ),
         pytest.param(
@@ -135,7 +135,7 @@ def test_translated_without_a_finding(given: dict[str, Any], expected: str | Non
         pytest.param(
             {"retries": 1, "retry_exponential_backoff": True, "max_retry_delay": "soon"},
             "(max_retries=1, delay=300, backoff=2)",
-            [("D2Z208", "info"), ("D2Z303", "manual"), ("D2Z208", "info")],
+            [("D2Z303", "manual"), ("D2Z208", "info")],
             id="a limit that is no duration",
         ),
         pytest.param({"retries": "many"}, None, [("D2Z303", "manual")], id="not a number"),
@@ -165,3 +165,22 @@ def test_airflows_own_delay_is_kept_for_the_report() -> None:
 def test_a_finding_about_default_args_belongs_to_no_task() -> None:
     assert retry("dag_default_args", retries="many").findings[0].task_id is None
     assert retry(retries="many").findings[0].task_id == "load"
+
+
+@pytest.mark.parametrize(
+    ("given", "call"),
+    [
+        ({"max_retry_delay": timedelta(minutes=4)}, "delay_seconds=60, max_delay_seconds=240"),
+        ({"retries": 20}, "delay_seconds=60"),
+        ({"retry_exponential_backoff": 1.5}, "delay_seconds=60, factor=1.5"),
+        ({"max_retry_delay": 9999}, None),
+        ({"retries": 0, "max_retry_delay": 1}, None),
+        ({"retry_exponential_backoff": False, "max_retry_delay": 1}, None),
+    ],
+)
+def test_a_hook_waits_where_zenml_cannot(given: dict[str, Any], call: str | None) -> None:
+    growing = {"retries": 4, "retry_delay": 60, "retry_exponential_backoff": True}
+
+    wait = retry(**{**growing, **given}).wait
+
+    assert (wait and wait.code) == (call and f"wait_before_retry({call})")

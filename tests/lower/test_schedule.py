@@ -41,6 +41,8 @@ def schedule(value: Any, airflow_major: int = 2) -> Schedule:
 
 CRON = "airflow.timetables.interval.CronDataIntervalTimetable"
 DELTA = "airflow.timetables.interval.DeltaDataIntervalTimetable"
+TRIGGER = "airflow.timetables.trigger"
+EVENTS = "airflow.timetables.events.EventsTimetable"
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,60 @@ DELTA = "airflow.timetables.interval.DeltaDataIntervalTimetable"
             "@once",
             id="once timetable",
         ),
+        pytest.param(
+            call(f"{TRIGGER}.CronTriggerTimetable", "0 2 * * *", timezone="UTC"),
+            ScheduleModel(cron="0 2 * * *", trigger=True),
+            "0 2 * * *",
+            id="cron trigger",
+        ),
+        pytest.param(
+            call(
+                f"{TRIGGER}.CronTriggerTimetable",
+                cron="0 2 * * *",
+                timezone=BRUSSELS,
+                interval=relativedelta(hours=6),
+            ),
+            ScheduleModel(
+                cron="0 2 * * *", trigger=True, interval_seconds=21600, timezone="Europe/Brussels"
+            ),
+            "0 2 * * *",
+            id="cron trigger with an interval",
+        ),
+        pytest.param(
+            call(
+                f"{TRIGGER}.DeltaTriggerTimetable", timedelta(hours=6), interval=timedelta(0, 0.5)
+            ),
+            ScheduleModel(every_seconds=21600, trigger=True, interval_seconds=0.5),
+            "21600",
+            id="delta trigger",
+        ),
+        pytest.param(
+            call(
+                f"{TRIGGER}.MultipleCronTriggerTimetable",
+                "0 2 * * *",
+                "0 4 * * 1",
+                timezone="UTC",
+                interval=timedelta(hours=1),
+            ),
+            ScheduleModel(cron=("0 2 * * *", "0 4 * * 1"), trigger=True, interval_seconds=3600),
+            "0 2 * * *, 0 4 * * 1",
+            id="several crons",
+        ),
+        pytest.param(
+            call(f"{TRIGGER}.MultipleCronTriggerTimetable", "0 2 * * *", timezone="UTC"),
+            ScheduleModel(cron="0 2 * * *", trigger=True),
+            "0 2 * * *",
+            id="only one of several crons",
+        ),
+        pytest.param(
+            call(EVENTS, event_dates=[datetime(2024, 2, 1), START], restrict_to_events=True),
+            ScheduleModel(
+                events=("2024-01-01T00:00:00+00:00", "2024-02-01T00:00:00+00:00"),
+                restrict_to_events=True,
+            ),
+            "2 events",
+            id="listed dates",
+        ),
         *[
             pytest.param(preset, ScheduleModel(cron=cron), preset, id=preset)
             for preset, cron in PRESETS.items()
@@ -117,12 +173,19 @@ def test_schedules_without_loss(value: Any, model: ScheduleModel, text: str | No
         pytest.param(timedelta(0), "0", id="no interval"),
         pytest.param(timedelta(days=-1), "-86400", id="backwards"),
         pytest.param(relativedelta(months=1), "relativedelta(months=+1)", id="months differ"),
-        pytest.param([call("airflow.Dataset", "s3://x")], "[Dataset(…)]", id="datasets"),
         pytest.param(Symbolic("CRON", "unknown"), "CRON", id="not known"),
         pytest.param(Ref("company.SCHEDULE"), "company.SCHEDULE", id="from outside"),
         pytest.param(call("company.AfterWorkday"), "AfterWorkday(…)", id="own timetable"),
+        pytest.param(call(EVENTS, ["2024-01-01"]), "EventsTimetable(…)", id="dates that are texts"),
         pytest.param(
-            call("airflow.timetables.events.EventsTimetable"), "EventsTimetable(…)", id="events"
+            call(f"{TRIGGER}.CronTriggerTimetable", "0 2 * * *", interval=relativedelta(months=1)),
+            "CronTriggerTimetable(…)",
+            id="intervals that differ",
+        ),
+        pytest.param(
+            call(f"{TRIGGER}.MultipleCronTriggerTimetable", timezone="UTC"),
+            "MultipleCronTriggerTimetable(…)",
+            id="no cron",
         ),
         pytest.param(
             call(CRON, Symbolic("X", "unknown")), "CronDataIntervalTimetable(…)", id="cron unknown"
@@ -142,36 +205,59 @@ def test_schedules_without_equivalent_are_started_by_hand(value: Any, text: str)
     assert [(f.code, f.severity) for f in lowered.findings] == [("D2Z206", "manual")]
 
 
+DATASET = call("airflow.datasets.Dataset", "s3://x")
+
+
 @pytest.mark.parametrize(
-    ("value", "model"),
+    ("value", "text"),
     [
+        pytest.param(DATASET, "Dataset(…)", id="one"),
+        pytest.param([DATASET, call("airflow.sdk.Asset", "y")], "[Dataset(…), Asset(…)]", id="all"),
         pytest.param(
-            call("airflow.timetables.trigger.CronTriggerTimetable", "0 2 * * *", timezone="UTC"),
-            ScheduleModel(cron="0 2 * * *"),
-            id="interval of its own",
-        ),
-        pytest.param(
-            call(
-                "airflow.timetables.datasets.DatasetOrTimeSchedule",
-                timetable=call(CRON, "0 2 * * *", timezone="UTC"),
-                datasets=[],
-            ),
-            ScheduleModel(cron="0 2 * * *"),
-            id="no longer on a dataset",
+            Symbolic("Dataset('a') & Dataset('b')", "unknown"),
+            "Dataset('a') & Dataset('b')",
+            id="joined",
         ),
     ],
 )
-def test_schedules_that_lose_something(value: Any, model: ScheduleModel) -> None:
+def test_a_dag_that_assets_start_is_started_by_hand(value: Any, text: str) -> None:
     lowered = schedule(value)
+    assert (lowered.model, lowered.text) == (ScheduleModel(), text)
+    assert [(f.code, f.severity) for f in lowered.findings] == [("D2Z240", "manual")]
+
+
+def test_a_dag_that_assets_start_as_well_is_started_by_time_only() -> None:
+    timetable = call(CRON, "0 2 * * *", timezone="UTC")
+    both = "airflow.timetables.datasets.DatasetOrTimeSchedule"
+    lowered = schedule(call(both, timetable=timetable, datasets=[DATASET]))
+    assert lowered.model == ScheduleModel(cron="0 2 * * *")
+    assert [f.code for f in lowered.findings] == ["D2Z240"]
+
+
+@pytest.mark.parametrize(
+    ("value", "model"),
+    [
+        ("0 2 * * *", ScheduleModel(cron="0 2 * * *", trigger=True)),
+        (timedelta(days=1), ScheduleModel(every_seconds=86400, trigger=True)),
+        (call(CRON, "0 2 * * *"), ScheduleModel(cron="0 2 * * *")),
+        ("@once", ScheduleModel(once=True)),
+        (None, ScheduleModel()),
+    ],
+)
+def test_airflow_3_triggers_by_plain_schedules(value: Any, model: ScheduleModel) -> None:
+    lowered = schedule(value, 3)
+
     assert lowered.model == model
-    assert [f.code for f in lowered.findings] == ["D2Z206"]
+    assert lowered.findings == ()
 
 
-def test_airflow_3_gives_cron_runs_an_empty_interval() -> None:
-    assert [(f.code, f.severity) for f in schedule("0 2 * * *", 3).findings] == [
-        ("D2Z206", "warning")
-    ]
-    assert schedule(timedelta(days=1), 3).findings == ()
+def test_several_crons_must_all_be_valid() -> None:
+    several = call(f"{TRIGGER}.MultipleCronTriggerTimetable", "0 2 * * *", "soon", timezone="UTC")
+
+    lowered = schedule(several)
+
+    assert lowered.model == ScheduleModel()
+    assert [found.code for found in lowered.findings] == ["D2Z206"]
 
 
 @pytest.mark.parametrize(

@@ -276,3 +276,19 @@ def test_names_and_values() -> None:
     assert not is_secret_name("partition_key")
     assert not is_secret_name("_")
     assert not is_secret_value("  ")
+
+
+def test_the_name_of_a_secret_does_not_break_the_names_that_hold_it() -> None:
+    code = (
+        'TOKEN = "ads_developer_token"\n'
+        "def get_ads_developer_token():\n"
+        '    return lookup("get_ads_developer_token", TOKEN)\n'
+    )
+    secret = SecretLiteral("ads_developer_token", "TOKEN", Span("d.py", 1, 9, 1, 30))
+
+    redacted = redact(code, [secret], "python")
+
+    assert "def get_ads_developer_token():" in redacted
+    assert 'lookup("get_ads_developer_token", TOKEN)' in redacted
+    assert 'TOKEN = os.environ["TOKEN"]' in redacted
+    compile(redacted, "d.py", "exec")

@@ -47,15 +47,30 @@ def test_what_migration_yaml_gives_need_not_be_filled_in() -> None:
     assert settings.content().config["connections"]["db"]["account"] == "acme"
 
 
-def test_other_connections_have_a_host() -> None:
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("sftp", {"host": "${X_HOST}", "user": "${X_USER}", "password": "${X_PASSWORD}"}),
+        ("http", {"host": "${X_HOST}"}),
+        ("slack", {"password": "${X_PASSWORD}"}),
+        ("aws", {"user": "${X_USER}", "password": "${X_PASSWORD}"}),
+        ("fs", {}),
+    ],
+)
+def test_other_connections_have_what_their_type_needs(kind: str, fields: dict[str, str]) -> None:
     settings = Settings("nightly")
-    settings.connection("api", span(), kind="http")
-    assert settings.content().config["connections"]["api"] == {
-        "type": "http",
-        "host": "${API_HOST}",
-        "user": "${API_USER}",
-        "password": "${API_PASSWORD}",
-    }
+    settings.connection("x", span(), kind=kind)
+    assert settings.content().config["connections"]["x"] == {"type": kind, **fields}
+
+
+def test_alerts_by_email_need_no_server() -> None:
+    settings = Settings("nightly")
+    settings.email(span(), alerts_only=True)
+    settings.email(span(), alerts_only=True)
+    assert "email" not in settings.content().config
+    assert len(settings.findings) == 1
+    settings.email(span())
+    assert settings.content().config["email"]["host"] == "${SMTP_HOST}"
 
 
 def test_variables() -> None:

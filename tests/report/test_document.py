@@ -43,6 +43,9 @@ def test_the_fields_of_a_file() -> None:
         "mapped": False,
         "group": None,
         "disposition": "mapped",
+        "kind": "task",
+        "setup": False,
+        "teardown": False,
         "source": {"line": 12, "column": 5},
     }
     assert legacy["params"] == {"day": factory.START, "shops": ["be", "nl"]}

@@ -13,6 +13,7 @@ from transpiler.lower.callables import Callables
 from transpiler.lower.common import take_common
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.lowering import Lowering
+from transpiler.lower.mode import choose_mode
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.settings import Settings
 from transpiler.lower.sql_files import SqlFiles
@@ -37,11 +38,14 @@ class Lowered:
     refused: list[Finding] = field(default_factory=list)
     sql: Mapping[str, str] = field(default_factory=dict)
     config: Mapping[str, object] = field(default_factory=dict)
+    dynamic: bool = False
+    steps: str = ""
+    """The definitions of the steps module."""
 
     @property
     def texts(self) -> list[str]:
         """The calls as text, each once: those of a loop's turns are alike."""
-        return list(dict.fromkeys(call_text(call) for call in self.calls))
+        return list(dict.fromkeys(call_text(call, self.dynamic) for call in self.calls))
 
     @property
     def codes(self) -> list[tuple[str, str]]:
@@ -49,12 +53,16 @@ class Lowered:
         return [(found.code, found.severity) for found in (*self.refused, *self.findings)]
 
 
-def call_text(call: StepCall) -> str:
-    """A call as `function(arguments)`, without id and order."""
+def call_text(call: StepCall, dynamic: bool = False) -> str:
+    """A call as `function(arguments)`, or `dag.task(function, arguments)`, without id and order."""
     arguments = [arg.code for arg in call.args]
     arguments += [f"{name}={value.code}" for name, value in call.kwargs.items()]
     assign = f"{call.assign} = " if call.assign else ""
-    return f"{assign}{call.function.rpartition('.')[2]}({', '.join(arguments)})"
+    function = call.function.rpartition(".")[2]
+    if not dynamic:
+        return f"{assign}{function}({', '.join(arguments)})"
+    arguments += [f"{name}={value.code}" for name, value in call.scheduling.items()]
+    return f"{assign}dag.{call.kind}({', '.join([function, *arguments])})"
 
 
 def lower(folder: Path, text: str, config: str = "", **files: str) -> Lowered:
@@ -70,7 +78,10 @@ def lower(folder: Path, text: str, config: str = "", **files: str) -> Lowered:
     assert dag_file.error is None, dag_file.findings
     result = Lowered()
     for dag in dag_file.dags:
-        to = Lowering(dag_file, dag, load_migration_config(None, folder), folder)
+        config_of = load_migration_config(None, folder)
+        mode = choose_mode(dag_file, dag, config_of, REGISTRY)
+        result.dynamic = mode.dynamic
+        to = Lowering(dag_file, dag, config_of, folder, mode)
         to.sql = SqlFiles(to, dag.dag_id.replace("-", "_"))
         to.settings = Settings(dag.dag_id)
         to.callables = Callables(to, dag.dag_id.replace("-", "_"))
@@ -80,6 +91,8 @@ def lower(folder: Path, text: str, config: str = "", **files: str) -> Lowered:
         result.findings += [*to.findings, *to.settings.findings]
         result.sql = {**result.sql, **to.sql.files}
         result.config = to.settings.content().config
+        module = to.callables.build()
+        result.steps += "\n".join(module.definitions) if module is not None else ""
     return result
 
 

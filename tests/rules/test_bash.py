@@ -36,17 +36,23 @@ def test_arguments(arguments: str, expected: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ("'exit 99'", "run_bash('exit 99')"),
-        ("'exit 3', skip_on_exit_code=3", "run_bash('exit 3', skip_on_exit_code=3)"),
-        ("'x', skip_on_exit_code=[3, 4]", "run_bash('x', skip_on_exit_code=[3, 4])"),
-        ("'x', skip_exit_code=7", "run_bash('x', skip_on_exit_code=7)"),
+        ("'exit 99'", "'exit 99'"),
+        ("'exit 3', skip_on_exit_code=3", "'exit 3', skip_on_exit_code=3"),
+        ("'x', skip_on_exit_code=[3, 4]", "'x', skip_on_exit_code=[3, 4]"),
+        ("'x', skip_exit_code=7", "'x', skip_on_exit_code=7"),
     ],
 )
-def test_a_command_that_may_skip_is_told(arguments: str, expected: str, tmp_path: Path) -> None:
-    lowered = one(tmp_path, MODULE, f"BashOperator(task_id='t', bash_command={arguments})")
+def test_a_command_that_may_skip_needs_the_scheduler(
+    arguments: str, expected: str, tmp_path: Path
+) -> None:
+    call = f"BashOperator(task_id='t', bash_command={arguments})"
 
-    assert lowered.texts == [expected]
-    assert lowered.codes == [("D2Z203", "manual")]
+    lowered = one(tmp_path, MODULE, call)
+    static = one(tmp_path, MODULE, call, "mode: static")
+
+    assert (lowered.texts, lowered.codes) == ([f"dag.task(run_bash, {expected})"], [])
+    assert static.texts == [f"run_bash({expected})"]
+    assert static.codes == [("D2Z203", "manual")]
 
 
 def test_a_script_is_taken_over_as_text(tmp_path: Path) -> None:

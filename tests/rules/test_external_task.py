@@ -49,7 +49,13 @@ def wait(folder: Path, arguments: str) -> list[str]:
             "execution_timeout=timedelta(hours=1), timeout=timedelta(hours=2)",
             "timeout_seconds=3600)",
         ),
-        ("execution_timeout=timedelta(hours=1), mode='reschedule'", ")"),
+        (
+            "execution_timeout=timedelta(hours=1), mode='reschedule'",
+            "polling=Polling(look_timeout_seconds=3600))",
+        ),
+        ("external_task_group_id='g'", "task_group_id='g')"),
+        ("external_task_group_id='{{ params.group }}'", "task_group_id='{{ params.group }}')"),
+        ("execution_date_fn=lambda dt: dt", "execution_date_fn='steps.d.t_execution_date_fn')"),
     ],
 )
 def test_arguments(arguments: str, expected: str, tmp_path: Path) -> None:
@@ -59,10 +65,8 @@ def test_arguments(arguments: str, expected: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        ("execution_date_fn=lambda dt: dt", "D2Z303"),
-        ("external_task_group_id='g'", "D2Z303"),
-        ("soft_fail=True", "D2Z203"),
-        ("skipped_states=['skipped']", "D2Z203"),
+        ("execution_date_fn=State.dates()", "D2Z303"),
+        ("mode='sometimes', retries=1", "D2Z303"),
         ("timeout='soon'", "D2Z303"),
         ("timeout=True", "D2Z303"),
         ("allowed_states=State.finished", "D2Z303"),
@@ -76,6 +80,29 @@ def test_what_cannot_be_done(arguments: str, code: str, tmp_path: Path) -> None:
 
     assert lowered.texts == []
     assert [found.code for found in lowered.refused] == [code]
+
+
+@pytest.mark.parametrize("argument", ["soft_fail=True", "skipped_states=['skipped']"])
+def test_a_sensor_that_may_be_skipped_needs_a_dynamic_pipeline(
+    argument: str, tmp_path: Path
+) -> None:
+    call = f"ExternalTaskSensor(task_id='t', external_dag_id='other', {argument})"
+
+    assert one(tmp_path, MODULE, call).texts == [
+        f"dag.task(wait_for_pipeline, 'other', {argument})"
+    ]
+    static = one(tmp_path, MODULE, call, config="mode: static\n")
+    assert [found.code for found in static.refused] == ["D2Z203"]
+
+
+def test_marker(tmp_path: Path) -> None:
+    call = "ExternalTaskMarker(task_id='t', external_dag_id='o', external_task_id='x')"
+
+    lowered = one(tmp_path, MODULE, call)
+
+    assert lowered.texts == ["do_nothing()"]
+    assert lowered.untaken == []
+    assert {severity for _, severity in lowered.codes} == {"info"}
 
 
 def test_a_pipeline_of_another_file_must_exist(tmp_path: Path) -> None:

@@ -142,7 +142,6 @@ def test_variables_from_config_maps_are_not_translated(tmp_path: Path) -> None:
     "argument",
     [
         "hostnetwork=True",
-        "skip_on_exit_code=3",
         "init_containers=[1]",
         "pod_template_file='x.yaml'",
     ],
@@ -200,3 +199,28 @@ def test_classes_of_airflow_1_10(tmp_path: Path) -> None:
         "run_container('x', volumes=[{\"name\": 'v', \"hostPath\": {'path': '/x'}}], "
         'volume_mounts=[{"name": \'v\', "mountPath": \'/x\', "readOnly": True}])'
     ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"), [("42", "42"), ("[1, 2]", "[1, 2]"), ("{2, 1}", "[1, 2]")]
+)
+def test_exit_codes_that_skip_need_the_scheduler(codes: str, expected: str, tmp_path: Path) -> None:
+    module = "airflow.providers.cncf.kubernetes.operators.pod"
+    call = f"KubernetesPodOperator(task_id='t', image='a:1', skip_on_exit_code={codes})"
+
+    lowered = one(tmp_path, module, call)
+    static = one(tmp_path, module, call, "mode: static")
+
+    assert lowered.texts == [f"dag.task(run_container, 'a:1', skip_on_exit_code={expected})"]
+    assert "D2Z203" not in {code for code, _ in lowered.codes}
+    assert ("D2Z203", "manual") in static.codes
+
+
+@pytest.mark.parametrize("codes", ["None", "[]"])
+def test_no_exit_code_skips(codes: str, tmp_path: Path) -> None:
+    module = "airflow.providers.cncf.kubernetes.operators.pod"
+    call = f"KubernetesPodOperator(task_id='t', image='a:1', skip_on_exit_code={codes})"
+
+    lowered = one(tmp_path, module, call)
+
+    assert (lowered.texts, lowered.untaken) == (["run_container('a:1')"], [])

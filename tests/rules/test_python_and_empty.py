@@ -24,14 +24,16 @@ def test_settings_of_the_log_are_not_needed(tmp_path: Path) -> None:
     assert lowered.codes == [("D2Z311", "info")]
 
 
-def test_template_extensions_are_left(tmp_path: Path) -> None:
+def test_template_extensions_concern_files_only(tmp_path: Path) -> None:
     text = (
-        f"{HEAD}from airflow.operators.python import PythonOperator\ndef f():\n    return 1\n"
+        f"{HEAD}from airflow.operators.python import PythonOperator\ndef f(a):\n    return a\n"
         'with DAG("d", start_date=datetime(2024, 1, 1), schedule=None):\n'
-        "    PythonOperator(task_id='t', python_callable=f, templates_exts=['.txt'])\n"
+        "    PythonOperator(task_id='t', python_callable=f, op_args=['a'], templates_exts=['.txt'])\n"
     )
 
-    assert lower(tmp_path, text).untaken == ["templates_exts"]
+    lowered = lower(tmp_path, text)
+
+    assert (lowered.texts, lowered.untaken, lowered.codes) == (["f(a='a')"], [], [])
 
 
 @pytest.mark.parametrize(

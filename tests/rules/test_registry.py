@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from rules import Example, Rule, RuleLoadError, RuleRegistry, loading, rule
+from tests.lower.factory import task as one_task
+from transpiler.lower.reader import TaskReader
+from transpiler.model.pipeline import StepCall
 
 MODULE = """
 from rules import Example, rule
@@ -160,3 +163,25 @@ def test_loading_imports_neither_airflow_nor_zenml() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_a_rule_says_whether_its_operator_needs_the_scheduler() -> None:
+    def mine(task: TaskReader, to: object) -> list[StepCall]:
+        return []
+
+    example = [Example("a", "b")]
+    task = TaskReader(one_task(wait=True))
+    never = rule("acme.A", docs="https://x", examples=example)(mine)
+    always = rule("acme.A", docs="https://x", examples=example, dynamic="it waits")(mine)
+    sometimes = rule(
+        "acme.A",
+        docs="https://x",
+        examples=example,
+        dynamic=lambda reader: "it waits" if reader.value("wait") else None,
+    )(mine)
+    assert [item.needs_dynamic(task) for item in (never, always, sometimes)] == [
+        None,
+        "it waits",
+        "it waits",
+    ]
+    assert sometimes.needs_dynamic(TaskReader(one_task(wait=False))) is None

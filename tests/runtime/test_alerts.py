@@ -14,7 +14,8 @@ from zenml import pipeline, step
 from zenml.config.retry_config import StepRetryConfig
 
 from runtime import launch
-from runtime.alerts import incident_io, send_alert
+from runtime.alerts import incident_io, incident_io_run, send_alert
+from runtime.callables import airflow_context
 from runtime.config import IncidentIoConfig
 from runtime.context import RunContext
 from runtime.exceptions import AlertError
@@ -57,6 +58,28 @@ def test_hook_fires_an_alert_about_the_failed_step(
     }
     assert metadata["run_id"] == "scheduled__2024-01-02T02:00:00+00:00"
     assert metadata["try_number"] == 1
+
+
+def test_an_alert_about_a_failed_run(
+    in_step: InStep, emitted_project: EmittedProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALERT_TOKEN", TOKEN)
+    with http_receiver() as receiver:
+        emitted_project.write(
+            "configs/probe_dag.yaml",
+            "alerts: {incident_io: {source_config_id: 01ABC, token: '${ALERT_TOKEN}', "
+            f"url: '{receiver.url}'}}}}\n",
+        )
+        in_step(lambda: incident_io_run(airflow_context(reason="task_failure")))
+    (request,) = receiver.requests
+    metadata = request["body"].pop("metadata")
+    assert request["body"] == {
+        "title": "probe-dag: the run failed",
+        "description": "task_failure",
+        "deduplication_key": "probe-dag/2024-01-02T02:00:00+00:00",
+        "status": "firing",
+    }
+    assert metadata["run_id"] == "scheduled__2024-01-02T02:00:00+00:00"
 
 
 @step(enable_cache=False, retry=StepRetryConfig(max_retries=1, delay=0, backoff=1))

@@ -75,6 +75,8 @@ def test_interval_is_attached(schedules: list[Any]) -> None:
     [
         (DagSchedule(), "has no period"),
         (DagSchedule(cron="0 2 * * *", timezone="Europe/Brussels"), "counts in Europe/Brussels"),
+        (DagSchedule(events=[START]), "more than that"),
+        (DagSchedule(cron=["0 2 * * *", "0 3 * * *"], trigger=True), "more than that"),
     ],
 )
 def test_what_zenml_cannot_express(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,10 +14,11 @@ from zenml import pipeline, step
 from runtime import launch
 from runtime.callables import AirflowContext, airflow_context, call_python, get_current_context
 from runtime.context import RunContext
-from runtime.exceptions import ContextError, XComError
+from runtime.exceptions import ContextError, TaskExitError, XComError
 from runtime.schedule import DagSchedule
 from runtime.steps import select_output
 from runtime.templates.lazy import Lazy
+from runtime.termination import Terminated
 from runtime.xcom import xcom_pull, xcom_push
 
 InStep = Callable[[Callable[[], Any]], Any]
@@ -70,6 +72,27 @@ def test_call(in_step: InStep, call: Callable[[], Any], expected: Any) -> None:
     assert in_step(call) == expected
 
 
+@pytest.mark.parametrize("code", [None, 0])
+def test_an_exit_without_a_fault_gives_nothing(code: int | None, in_step: InStep) -> None:
+    assert in_step(lambda: call_python(sys.exit, op_args=[code])) is None
+
+
+@pytest.mark.parametrize("code", [2, "no rows"])
+def test_any_other_exit_is_a_failure(code: int | str, in_step: InStep) -> None:
+    with pytest.raises(TaskExitError, match=rf"Task failed due to SystemExit\({code}\)"):
+        in_step(lambda: call_python(sys.exit, op_args=[code]))
+
+
+def terminate() -> None:
+    """End as the process does when it is told to."""
+    raise Terminated(143)
+
+
+def test_the_end_of_the_process_is_not_that_of_the_task(in_step: InStep) -> None:
+    with pytest.raises(Terminated):
+        in_step(lambda: call_python(terminate))
+
+
 def test_name_that_the_context_has_cannot_be_positional(in_step: InStep) -> None:
     with pytest.raises(ValueError, match="argument 'ds'"):
         in_step(lambda: call_python(named, op_args=["x"]))
@@ -108,7 +131,7 @@ def test_lookups_happen_on_reading_and_once() -> None:
     assert seen == [1]
 
 
-@step(enable_cache=False)
+@step(enable_cache=False, extra={"multiple_outputs": True})
 def give() -> dict[str, Any]:
     """Return two values and push two."""
     xcom_push("a key/with:signs", {"x": [1]})
@@ -166,7 +189,9 @@ def test_values_between_tasks(zenml_store: Path) -> None:
         3,
         None,
     ]
-    assert report.tasks["give"].xcom["return_value"] == {"rows": 3, "bad": 0}
+    given = {"rows": 3, "bad": 0}
+    pushed = {"a key/with:signs": {"x": [1]}, "nothing": None}
+    assert report.tasks["give"].xcom == {"return_value": given, **given, **pushed}
     assert report.tasks["give_none"].xcom == {}
     assert report.tasks["rows"].xcom == {"return_value": 3}
 
@@ -178,8 +203,8 @@ def test_keys_that_cannot_be_pushed(in_step: InStep, key: str) -> None:
 
 
 def test_selecting_a_key_that_is_not_there(in_step: InStep) -> None:
-    with pytest.raises(XComError, match="no key 'c'; it has: a, b"):
-        in_step(lambda: select_output({"b": 1, "a": 2}, "c"))
+    assert in_step(lambda: select_output({"b": 1, "a": 2}, "c")) is None
+    assert in_step(lambda: select_output(None, "c")) is None
 
 
 def test_previous_success_is_looked_up(zenml_store: Path, in_step: InStep) -> None:

@@ -1,167 +1,94 @@
-"""The date type of templates; expected values are pendulum 3's."""
+"""Dates of templates and callables, by the answers that Airflow 2.10.5 gives."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pendulum
 import pytest
-from dateutil.relativedelta import relativedelta
 
-from runtime.templates.dates import DateTime, Interval
-from runtime.templates.humanize import describe_difference
+from runtime.callables import airflow_context, call_python
+from runtime.context import RunContext
+from runtime.templates import render, template_context
+from runtime.templates.macros import datetime_diff_for_humans
 
-MOMENT = DateTime(2024, 1, 31, 14, 5, 9, 123456, tzinfo=timezone.utc)
-BRUSSELS = DateTime.of(datetime(2024, 3, 30, 12, tzinfo=timezone.utc)).in_tz("Europe/Brussels")
+InStep = Callable[[Callable[[], Any]], Any]
+DATES = "logical_date execution_date data_interval_start data_interval_end".split()
+NEIGHBOURS = ["prev_execution_date", "next_execution_date"]
 
-FORMATS = {
-    "YYYY-MM-DD HH:mm:ss.SSSSSS": "2024-01-31 14:05:09.123456",
-    "YY M D H h:m:s A a": "24 1 31 14 2:5:9 PM pm",
-    "dddd, ddd dd d do E": "Wednesday, Wed We 3 3rd 3",
-    "MMMM MMM Mo Do DDDo": "January Jan 1st 31st 31st",
-    "DDDD DDD Q Qo WW W Wo Y": "031 31 1 1st 05 5 5th 2024",
-    "hh S SS SSS SSSS SSSSS": "02 1 12 123 1234 12345",
-    "X x": "1706709909 1706709909123",
-    "Z ZZ z zz": "+00:00 +0000 UTC UTC",
-    "[at] YYYY \\Y [YYYY]": "at 2024 Y YYYY",
-    "LTS|LT|L": "2:05:09 PM|2:05 PM|01/31/2024",
-    "LL|LLLL": "January 31, 2024|Wednesday, January 31, 2024 2:05 PM",
+# 2 January 2024, 02:00 UTC, with an interval of a day.
+RENDERED = {
+    "{{ logical_date.in_timezone('Europe/Brussels') }}": "2024-01-02 03:00:00+01:00",
+    "{{ logical_date.in_tz('America/St_Johns').format('ddd D MMM YYYY HH:mm Z z') }}": (
+        "Mon 1 Jan 2024 22:30 -03:30 America/St_Johns"
+    ),
+    "{{ logical_date.format('MMMM', locale='nl') }}": "januari",
+    "{{ logical_date.add(months=1).to_date_string() }}": "2024-02-02",
+    "{{ logical_date.start_of('week') }}": "2024-01-01 00:00:00+00:00",
+    "{{ logical_date.set(tz='Europe/Brussels', day=31) }}": "2024-01-31 02:00:00+01:00",
+    "{{ logical_date + macros.timedelta(days=1) }}": "2024-01-03 02:00:00+00:00",
+    "{{ logical_date - macros.dateutil.relativedelta.relativedelta(months=1) }}": (
+        "2023-12-02 02:00:00+00:00"
+    ),
+    "{{ data_interval_end - data_interval_start }}": (
+        "<Interval [2024-01-02 02:00:00+00:00 -> 2024-01-03 02:00:00+00:00]>"
+    ),
+    "{{ (data_interval_end - data_interval_start).in_hours() }}": "24",
+    "{{ dag_run.data_interval_end - dag_run.data_interval_start }}": "1 day, 0:00:00",
+    "{{ logical_date.in_tz('Asia/Tokyo') | ts_nodash_with_tz }}": "20240102T110000+0900",
+    "{{ logical_date.time() | ts }} {{ logical_date.date() | ds_nodash }}": "02:00:00 20240102",
+    "{{ macros.datetime_diff_for_humans(logical_date.add(days=17), logical_date) }}": (
+        "2 weeks after"
+    ),
+    "{{ macros.datetime_diff_for_humans(dag_run.logical_date, data_interval_end) }}": (
+        "1 day before"
+    ),
 }
 
 
-@pytest.mark.parametrize(("tokens", "text"), FORMATS.items(), ids=FORMATS)
-def test_format(tokens: str, text: str) -> None:
-    assert MOMENT.format(tokens) == text
+@pytest.mark.parametrize(("template", "expected"), RENDERED.items(), ids=RENDERED)
+def test_templates(run: RunContext, template: str, expected: str) -> None:
+    assert render(template, run, "t") == expected
 
 
-def test_ordinals_and_offsets() -> None:
-    days = [MOMENT.set(day=day).format("Do") for day in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23)]
-    assert days == "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 23rd".split()
-    assert BRUSSELS.format("Z z zz") == "+01:00 Europe/Brussels CET"
-    west = MOMENT.in_timezone("America/St_Johns")
-    assert west.format("Z ZZ") == "-03:30 -0330"
-
-
-def test_only_english() -> None:
-    with pytest.raises(ValueError, match="English only"):
-        MOMENT.format("MMMM", locale="nl")
-    assert MOMENT.format("MMM", locale="en") == "Jan"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (str(MOMENT), "2024-01-31 14:05:09.123456+00:00"),
-        (MOMENT.to_date_string(), "2024-01-31"),
-        (MOMENT.to_time_string(), "14:05:09"),
-        (MOMENT.to_datetime_string(), "2024-01-31 14:05:09"),
-        (MOMENT.to_day_datetime_string(), "Wed, Jan 31, 2024 2:05 PM"),
-        (MOMENT.to_iso8601_string(), "2024-01-31T14:05:09.123456Z"),
-        (MOMENT.to_rfc3339_string(), "2024-01-31T14:05:09.123456+00:00"),
-        (MOMENT.to_atom_string(), "2024-01-31T14:05:09+00:00"),
-    ],
-)
-def test_texts(text: str, expected: str) -> None:
-    assert text == expected
-
-
-@pytest.mark.parametrize(
-    ("moved", "expected"),
-    [
-        (MOMENT.add(months=1), "2024-02-29"),
-        (MOMENT.subtract(years=1, days=1), "2023-01-30"),
-        (MOMENT.add(weeks=1), "2024-02-07"),
-        (MOMENT + timedelta(days=1), "2024-02-01"),
-        (timedelta(days=1) + MOMENT, "2024-02-01"),
-        (MOMENT - timedelta(days=31), "2023-12-31"),
-        (MOMENT - relativedelta(months=2), "2023-11-30"),
-        (MOMENT.start_of("month"), "2024-01-01"),
-        (MOMENT.start_of("week"), "2024-01-29"),
-        (MOMENT.end_of("week"), "2024-02-04"),
-        (MOMENT.end_of("year"), "2024-12-31"),
-    ],
-)
-def test_arithmetic(moved: DateTime, expected: str) -> None:
-    assert isinstance(moved, DateTime)
-    assert moved.to_date_string() == expected
-
-
-def test_calendar_units_keep_the_clock_and_elapsed_time_does_not() -> None:
-    assert BRUSSELS.add(days=1).isoformat() == "2024-03-31T13:00:00+02:00"
-    assert BRUSSELS.add(hours=24).isoformat() == "2024-03-31T14:00:00+02:00"
-    assert (BRUSSELS + timedelta(days=1)).isoformat() == "2024-03-31T14:00:00+02:00"
-
-
-def test_units_that_do_not_exist() -> None:
-    with pytest.raises(ValueError, match="Invalid unit 'eon'"):
-        MOMENT.start_of("eon")
-    with pytest.raises(TypeError):
-        MOMENT + 1
-    with pytest.raises(TypeError):
-        MOMENT - 1
-
-
-def test_differences() -> None:
-    interval = MOMENT - MOMENT.subtract(days=15, hours=6)
-    assert isinstance(interval, Interval)
-    assert (interval.in_weeks(), interval.in_days(), interval.in_hours()) == (2, 15, 366)
-    assert (interval.in_minutes(), interval.in_seconds()) == (21960, 1317600)
-    assert interval.total_days() == 15.25
-    earlier = MOMENT.subtract(days=2)
-    assert MOMENT.diff(earlier).in_days() == 2
-    assert MOMENT.diff(earlier, abs=False).in_days() == -2
-    assert earlier.diff(MOMENT).in_days() == 2
-    assert MOMENT.diff().in_days() > 365
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (5, "a few seconds"),
-        (30, "30 seconds"),
-        (90, "1 minute"),
-        (7200, "2 hours"),
-        (86400 + 22 * 3600, "2 days"),
-        (86400 * 9, "1 week"),
-        (86400 * 11, "2 weeks"),
-        (86400 * 40, "1 month"),
-        (86400 * 59, "2 months"),
-        (86400 * 350, "11 months"),
-        (86400 * 356, "1 year"),
-        (86400 * 365 * 3, "3 years"),
-    ],
-)
-def test_words(seconds: int, words: str) -> None:
-    later = MOMENT + timedelta(seconds=seconds)
-    assert later.diff_for_humans(MOMENT) == f"{words} after"
-    assert MOMENT.diff_for_humans(later) == f"{words} before"
-    assert MOMENT.diff_for_humans(later, absolute=True) == words
-
-
-def test_words_from_now() -> None:
+def test_differences_from_now() -> None:
     now = datetime.now(timezone.utc)
-    assert describe_difference(now - timedelta(hours=3)) == "3 hours ago"
-    assert describe_difference(now + timedelta(hours=3, minutes=1)) == "in 3 hours"
+    assert datetime_diff_for_humans(now - timedelta(hours=3)) == "3 hours ago"
+    assert datetime_diff_for_humans(now + timedelta(hours=3, minutes=10)) == "in 3 hours"
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("int_timestamp", 1706709909),
-        ("float_timestamp", 1706709909.123456),
-        ("timezone_name", "UTC"),
-        ("day_of_week", 2),
-        ("day_of_year", 31),
-        ("week_of_year", 5),
-        ("days_in_month", 31),
-        ("quarter", 1),
-    ],
-)
-def test_properties(name: str, value: Any) -> None:
-    assert getattr(MOMENT, name) == value
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Brussels"])
+def test_dates_of_the_context_are_those_of_pendulum_in_utc(run: RunContext, zone: str) -> None:
+    dates = {key: value for key, value in run if isinstance(value, datetime)}
+    there = {key: value.astimezone(ZoneInfo(zone)) for key, value in dates.items()}
+    context = template_context(run.model_copy(update=there), "t")
+    for name in [*DATES, *NEIGHBOURS]:
+        assert type(context[name]) is pendulum.DateTime
+        assert context[name].tzinfo is pendulum.UTC
+    assert [context[name] for name in DATES[1:]] == [
+        run.logical_date,
+        run.data_interval_start,
+        run.data_interval_end,
+    ]
 
 
-def test_zones() -> None:
-    assert MOMENT.set(tz="Europe/Brussels").isoformat() == "2024-01-31T14:05:09.123456+01:00"
-    assert MOMENT.naive() == datetime(2024, 1, 31, 14, 5, 9, 123456)
-    assert DateTime.of(datetime(2024, 1, 1)).tzinfo is timezone.utc
+def test_dates_of_the_run_and_the_task_are_plain(run: RunContext) -> None:
+    context = template_context(run, "t")
+    dag_run, ti = context["dag_run"], context["ti"]
+    dates = [getattr(dag_run, name) for name in DATES] + [ti.execution_date, ti.logical_date]
+    assert {type(date) for date in dates} == {datetime}
+    assert {str(date.tzinfo) for date in dates} == {"UTC"}
+    assert dag_run.data_interval_end == run.data_interval_end
+
+
+def test_callables_get_the_same_dates(in_step: InStep) -> None:
+    def show(logical_date: Any, **context: Any) -> list[Any]:
+        return [logical_date, context["data_interval_end"]]
+
+    date, end = in_step(lambda: call_python(show))
+    assert [type(date), type(end)] == [pendulum.DateTime, pendulum.DateTime]
+    assert date == datetime(2024, 1, 2, 2, tzinfo=timezone.utc)
+    assert in_step(lambda: airflow_context()["ds"]) == date.to_date_string()

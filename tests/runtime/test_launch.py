@@ -55,7 +55,7 @@ from runtime.context import current_run
 SEEN: list[Any] = []
 
 
-@step
+@step(extra={"multiple_outputs": True})
 def count() -> dict[str, int]:
     return {"rows": 3, "bad": 1}
 
@@ -116,7 +116,7 @@ def test_file_runs_with_airflows_states_values_and_callbacks(nightly: Path) -> N
     assert dumped.startswith("<DataFrame artifact")
     assert values == {
         "say": {"return_value": "2024-03-05 NL scheduled__2024-03-05T02:00:00+00:00"},
-        "count": {"return_value": {"rows": 3, "bad": 1}},
+        "count": {"return_value": {"rows": 3, "bad": 1}, "rows": 3, "bad": 1},
         "describe": {"note": ["2024-03-05", "3/1", "NL"]},
     }
     assert set(json.loads(report.model_dump_json())) == {"state", "tasks"}

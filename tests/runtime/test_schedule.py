@@ -168,3 +168,58 @@ def test_date_that_the_schedule_does_not_have(
     caplog.set_level("WARNING", logger="runtime.launch")
     run_context("d", DAILY, logical_date=parse_logical_date(day))
     assert [record.getMessage() for record in caplog.records] == warnings
+
+
+UTC = timezone.utc
+TRIGGER = DagSchedule(
+    cron=["0 2 * * *", "0 14 * * 1"],
+    trigger=True,
+    interval_seconds=3600,
+    start_date=datetime(2024, 1, 1, tzinfo=UTC),
+)
+EVENTS = DagSchedule(
+    events=[datetime(2024, 3, 5, tzinfo=UTC), datetime(2024, 3, 1)], timezone="Europe/Brussels"
+)
+
+
+def test_a_trigger_fires_by_several_crons() -> None:
+    monday = datetime(2024, 1, 8, tzinfo=UTC)
+
+    dates = list(TRIGGER.dates(monday, monday + timedelta(days=1)))
+
+    assert dates == [monday + timedelta(hours=1), monday + timedelta(hours=13)]
+    assert TRIGGER.data_interval(dates[1]) == (dates[1], dates[1] + timedelta(hours=1))
+    assert TRIGGER.neighbours(dates[0]) == (None, dates[1])
+    assert TRIGGER.manual_interval(monday) == (monday - timedelta(hours=1), monday)
+    assert TRIGGER.latest(monday) == datetime(2024, 1, 7, 1, tzinfo=UTC)
+    assert TRIGGER.latest(datetime(2024, 1, 1, 1, tzinfo=UTC)) is None
+
+
+def test_listed_dates() -> None:
+    # A date without a zone is wall clock.
+    first, second = datetime(2024, 2, 29, 23, tzinfo=UTC), datetime(2024, 3, 5, tzinfo=UTC)
+
+    assert list(EVENTS.dates(first, second)) == [first, second]
+    assert EVENTS.data_interval(first) == (first, first)
+    assert (EVENTS.neighbours(first), EVENTS.neighbours(second)) == ((None, second), (None, None))
+    assert EVENTS.latest(second - timedelta(1)) == first
+    assert EVENTS.latest(first - timedelta(1)) is None
+    assert EVENTS.manual_interval(second + timedelta(1))[0] == second + timedelta(1)
+    strict = EVENTS.model_copy(update={"restrict_to_events": True})
+    assert strict.manual_interval(second + timedelta(1)) == (second, second)
+    assert strict.manual_interval(first - timedelta(1)) == (first, first)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"cron": "0 2 * * *", "interval_seconds": 60},
+        {"cron": ["0 2 * * *", "0 3 * * *"]},
+        {"cron": [], "trigger": True},
+        {"cron": ["0 2 * * *", "soon"], "trigger": True},
+        {"cron": "0 2 * * *", "events": [datetime(2024, 1, 1)]},
+    ],
+)
+def test_fields_that_do_not_go_together(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        DagSchedule(**fields)

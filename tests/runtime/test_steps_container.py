@@ -15,6 +15,7 @@ from runtime.exceptions import (
     NotTranslatedError,
     PlatformError,
     PlatformNotAvailableError,
+    SkipTask,
     TaskTimeoutError,
 )
 from runtime.platforms import ContainerSpec, container_platform
@@ -66,6 +67,14 @@ def test_arguments_environment_secrets_and_value(
     assert value["env"]["RUN"] == "scheduled__2024-01-02T02:00:00+00:00"
     assert value["env"]["DB_PASSWORD"] == "s3cret"
     assert "NOT_FOR_CONTAINERS" not in value["env"]
+
+
+@pytest.mark.parametrize("codes", [137, [3, 137]])
+def test_an_exit_code_may_skip(
+    codes: int | list[int], in_step: InStep, configured: EmittedProject
+) -> None:
+    with pytest.raises(SkipTask, match="exit code 137, which means skip"):
+        in_step(lambda: run_container("fails", skip_on_exit_code=codes))
 
 
 def test_exit_code_fails_the_step(in_step: InStep, configured: EmittedProject) -> None:

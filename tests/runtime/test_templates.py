@@ -45,6 +45,7 @@ RENDERED = {
     "{{ params.market }} {{ params['tenures'] | join('+') }}": "BE 6+12",
     "{{ test_mode }}": "False",
     "{{ macros.ds_add(ds, -2) }} {{ macros.ds_add(ds, 0) }}": "2023-12-31 2024-01-02",
+    "{{ macros.ds_add('today', 0) }}": "today",
     "{{ macros.ds_format(ds, '%Y-%m-%d', '%d/%m/%y') }}": "02/01/24",
     "{{ (logical_date - macros.timedelta(hours=3)) | ts }}": "2024-01-01T23:00:00+00:00",
     "{{ macros.datetime.strptime(ds, '%Y-%m-%d').year }}": "2024",
@@ -52,7 +53,7 @@ RENDERED = {
     "{{ (logical_date + macros.dateutil.relativedelta.relativedelta(months=1)) | ds }}": (
         "2024-02-02"
     ),
-    "{{ macros.json.dumps(params, sort_keys=true) }}": '{"market": "BE", "tenures": [6, 12]}',
+    "{{ macros.json.dumps(params, sort_keys=true) }}": '{"market": "BE", "reason": "test", "tenures": [6, 12]}',
     "{{ macros.json.loads('[1]')[0] }}": "1",
     "{{ macros.yaml.safe_load('a: 1').a }}": "1",
     "{{ macros.uuid.UUID(int=1) }}": "00000000-0000-0000-0000-000000000001",
@@ -165,6 +166,14 @@ def test_locale_macro_is_babels_or_says_so(run: RunContext) -> None:
             render(template, run, "t")
     else:
         assert render(template, run, "t") == "dinsdag"
+
+
+@pytest.mark.parametrize(("locale", "day"), [("fr_BE", "mardi"), (None, "Tuesday")])
+def test_locale_macro_follows_the_environment(
+    run: RunContext, monkeypatch: pytest.MonkeyPatch, locale: str | None, day: str
+) -> None:
+    monkeypatch.setattr(pytest.importorskip("babel.dates"), "LC_TIME", locale)
+    assert render("{{ macros.ds_format_locale(ds, '%Y-%m-%d', 'EEEE') }}", run, "t") == day
 
 
 def test_lookups_happen_only_when_named(run: RunContext) -> None:

@@ -109,3 +109,21 @@ def test_deep_thread_passes_results_and_errors() -> None:
     assert run_deep(lambda: run_deep(lambda: 1)) == 1
     with pytest.raises(KeyError):
         run_deep(lambda: {}["a"])
+
+
+def test_python_2_except_that_libcst_parses() -> None:
+    old = "try:\n    pass\nexcept ValueError, error:\n    pass\n"
+    with pytest.raises(SourceError) as caught:
+        parse(old)
+    assert (caught.value.code, caught.value.line) == ("D2Z102", 3)
+    parse(old.replace("error:", "KeyError:"))  # as Python 3.14 allows
+    parse(f'TEXT = """\n{old}"""\n')
+
+
+def test_the_cost_of_a_probe_is_told() -> None:
+    spent: list[float] = []
+    parse("x = 1\n", spent.append)
+    assert spent == []
+    parse("# " + "a" * 256 * 1024 + "\nx = 1\n", spent.append)
+    assert len(spent) == 1
+    assert spent[0] > 0

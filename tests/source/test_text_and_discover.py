@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from transpiler.evaluate import read_dag_file
+from transpiler.source import discover as discovering
 from transpiler.source import text as reading
 from transpiler.source.discover import discover, find_project_root
 from transpiler.source.errors import SourceError
@@ -141,6 +142,33 @@ def test_discover_passes_on_what_cannot_be_read(
     (tmp_path / "a.py").write_text("")
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
     assert list(discover([tmp_path])) == [tmp_path / "a.py"]
+
+
+def test_discover_ends_where_a_folder_holds_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.py", "b.py", "c.py", "d.py"):
+        (tmp_path / name).write_text(DAG)
+    (tmp_path / "b" / "deep").mkdir(parents=True)
+    for limit, value, count, text in (
+        ("MAX_ENTRIES", 5, 1, "over 5 files and folders"),
+        ("MAX_SCANNED", 2 * len(DAG.encode()), 2, "over 0 MiB of Python files"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(discovering, limit, value)
+            found = discover([tmp_path])
+            assert [next(found).name for _ in range(count)] == ["a.py", "b.py"][:count]
+            with pytest.raises(SourceError, match=f"{text}; the rest was not looked at") as caught:
+                list(found)
+            assert caught.value.code == "D2Z108"
+
+
+def test_discover_passes_on_what_is_too_large_to_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discovering, "MAX_BYTES", 3)
+    (tmp_path / "large.py").write_text("x = 1\n")
+    assert list(discover([tmp_path])) == [tmp_path / "large.py"]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from transpiler.verify.errors import VerifyError
 from transpiler.verify.programs import facts
 from transpiler.verify.project import verify_project
 
-MODELS = ("chain", "fan_out", "task_flow", "with_parts", "not_translated")
+MODELS = ("chain", "fan_out", "task_flow", "with_parts", "not_translated", "scheduled")
 
 
 def named(name: str, model: PipelineModel) -> PipelineModel:
@@ -63,6 +63,11 @@ def test_differences_are_found(folder: Path, tmp_path: Path) -> None:
     tasks["chain.mail.report"]["retry_delay_seconds"] = 10.0
     tasks["with_parts.score"]["steps"] = ["score", "score.gone"]
     dags["task_flow"]["tasks"].pop()
+    tasks["scheduled.choose"]["kind"] = "task"
+    tasks["scheduled.load"]["upstream"] = []
+    tasks["scheduled.score"]["trigger_rule"] = "one_done"
+    tasks["scheduled.start"]["setup"] = False
+    tasks["scheduled.stop"]["teardown"] = False
     dags["not_translated"]["dag_id"] = "renamed"
     dags["fan_out"]["pipeline"] = "pipelines/broken.py"
     root = tmp_path / "out"
@@ -83,6 +88,11 @@ def test_differences_are_found(folder: Path, tmp_path: Path) -> None:
         ("with_parts", "score", "steps"): ("score.gone", None),
         ("with_parts", "score.read", "task_id"): (None, "score.read"),
         ("task_flow", "total", "task_id"): (None, "total"),
+        ("scheduled", "choose", "kind"): ("task", "branch"),
+        ("scheduled", "load", "upstream"): ([], ["choose"]),
+        ("scheduled", "score", "trigger_rule"): ("one_done", "all_done"),
+        ("scheduled", "start", "setup"): (False, True),
+        ("scheduled", "stop", "teardown"): (False, True),
         ("renamed", None, "dag_id"): ("renamed", "not_translated"),
         ("fan_out", None, "pipeline"): ("compiles", "ZeroDivisionError: division by zero"),
     }

@@ -12,6 +12,7 @@ from transpiler.model.finding import finding
 from transpiler.model.span import Span
 from transpiler.report.result import FileResult
 from transpiler.source.discover import discover, find_project_root
+from transpiler.source.errors import SourceError
 
 if TYPE_CHECKING:
     from transpiler.config import MigrationConfig
@@ -49,19 +50,28 @@ def gather(paths: Iterable[Path], project_root: Path, config: MigrationConfig) -
     files: dict[Path, Path] = {}
     failed: list[FileResult] = []
     for path in paths:
-        try:
-            found = list(discover([path]))
-        except OSError as error:
-            failed.append(
-                _failed("D2Z120", path, f"cannot be read: {error.strerror}", project_root)
-            )
-            continue
-        if path.is_dir():
-            if not found:
-                failed.append(_failed("D2Z118", path, "no file looks like a DAG", project_root))
+        found: list[Path] = []
+        problem = _search(path, found)
+        if problem is None and not found:
+            problem = ("D2Z118", "no file looks like a DAG")
+        if problem is not None:
+            failed.append(_failed(problem[0], path, problem[1], project_root))
+        if found and path.is_dir():
             found = [f for f in found if not config.excludes(shown_path(f, project_root))]
         files.update({absolute(file): file for file in found})
     return Inputs([files[key] for key in sorted(files)], failed)
+
+
+def _search(path: Path, found: list[Path]) -> tuple[str, str] | None:
+    """Add the DAG files of a path; the code and text of what ended the search early, if anything did."""
+    try:
+        for file in discover([path]):
+            found.append(file)
+    except OSError as error:
+        return "D2Z120", f"cannot be read: {error.strerror}"
+    except SourceError as error:
+        return error.code, error.message
+    return None
 
 
 def _failed(code: str, path: Path, what: str, project_root: Path) -> FileResult:

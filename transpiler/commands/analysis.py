@@ -14,6 +14,7 @@ from transpiler.commands.failures import fail
 
 if TYPE_CHECKING:
     from transpiler.config import MigrationConfig
+    from transpiler.lower.mode import Requested
     from transpiler.model.finding import Finding
     from transpiler.report.models import MigrationDocument
     from transpiler.report.result import FileResult
@@ -38,6 +39,7 @@ def analyse_paths(
     rules: Sequence[Path] | None,
     jobs: int | None,
     emit: bool,
+    mode: Requested | None = None,
 ) -> Analysis:
     """Read the DAG files. Raises MigrationConfigError and RuleLoadError."""
     from transpiler.batch.inputs import project_root_of
@@ -52,6 +54,8 @@ def analyse_paths(
     root = project_root.resolve() if project_root else project_root_of(paths)
     start = paths[0] if paths[0].is_dir() else paths[0].parent
     settings = load_migration_config(config, root, start)
+    if mode is not None:
+        settings = settings.model_copy(update={"mode": mode})
     with progress_bar("Reading DAG files") as progress:
         results = analyse(
             paths,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,23 @@ Config = Annotated[
 Rules = Annotated[
     list[Path] | None,
     typer.Option(help="Rule file or folder of your own; its code is run. Can be given again."),
+]
+
+
+class ModeName(str, Enum):
+    """What DAGs become."""
+
+    static = "static"
+    dynamic = "dynamic"
+    auto = "auto"
+
+
+Mode = Annotated[
+    ModeName | None,
+    typer.Option(
+        help="What DAGs become: static or dynamic pipelines, or (auto, the default) dynamic ones "
+        "only where they need Airflow's scheduler. Wins over migration.yaml."
+    ),
 ]
 Jobs = Annotated[
     int | None,

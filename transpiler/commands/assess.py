@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from transpiler.commands.arguments import Config, Jobs, Paths, ProjectRoot, Rules
+from transpiler.commands.arguments import Config, Jobs, Mode, Paths, ProjectRoot, Rules
 from transpiler.commands.failures import failures
 
 
@@ -24,6 +24,7 @@ def assess(
     project_root: ProjectRoot = None,
     config: Config = None,
     rules: Rules = None,
+    mode: Mode = None,
     jobs: Jobs = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
 ) -> None:
@@ -37,7 +38,13 @@ def assess(
         from transpiler.report.document import build_document
 
         analysis = analyse_paths(
-            paths, project_root=project_root, config=config, rules=rules, jobs=jobs, emit=False
+            paths,
+            project_root=project_root,
+            config=config,
+            rules=rules,
+            mode=mode.value if mode else None,
+            jobs=jobs,
+            emit=False,
         )
         document = build_document(analysis.results, analysis.findings)
         print_document(document, format_.value)

@@ -34,9 +34,9 @@ def run(
 
     Loads the emitted code. Exit code 0: success; 1: the run failed; 2: it could not be started.
     """
-    params, configuration = _params(param or []), _conf(conf)
+    params, configuration = parse_params(param or []), parse_conf(conf)
     try:
-        with _stdout_to_stderr():
+        with stdout_to_stderr():
             report = _run(file, logical_date, params, configuration)
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] != "zenml":
@@ -63,7 +63,8 @@ def _run(
         raise fail(str(error)) from error
 
 
-def _params(pairs: list[str]) -> dict[str, Any]:
+def parse_params(pairs: list[str]) -> dict[str, Any]:
+    """Read `KEY=VALUE` options, the values as YAML; fails with exit code 2."""
     import yaml
 
     params = {}
@@ -78,7 +79,8 @@ def _params(pairs: list[str]) -> dict[str, Any]:
     return params
 
 
-def _conf(text: str) -> dict[str, Any]:
+def parse_conf(text: str) -> dict[str, Any]:
+    """Read the JSON object of `--conf`; fails with exit code 2."""
     import json
 
     try:
@@ -91,7 +93,7 @@ def _conf(text: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _stdout_to_stderr() -> Iterator[None]:
+def stdout_to_stderr() -> Iterator[None]:
     """Steps and ZenML print; the report alone belongs on stdout."""
     sys.stdout.flush()
     stdout = os.dup(1)

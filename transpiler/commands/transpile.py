@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from transpiler.commands.arguments import Config, Jobs, Paths, ProjectRoot, Rules
+from transpiler.commands.arguments import Config, Jobs, Mode, Paths, ProjectRoot, Rules
 from transpiler.commands.failures import fail, failures
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def transpile(
     project_root: ProjectRoot = None,
     config: Config = None,
     rules: Rules = None,
+    mode: Mode = None,
     jobs: Jobs = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
 ) -> None:
@@ -46,7 +47,13 @@ def transpile(
         from transpiler.project import write_migration
 
         analysis = analyse_paths(
-            paths, project_root=project_root, config=config, rules=rules, jobs=jobs, emit=True
+            paths,
+            project_root=project_root,
+            config=config,
+            rules=rules,
+            mode=mode.value if mode else None,
+            jobs=jobs,
+            emit=True,
         )
         folder = out or _configured_output(analysis.config)
         document, plan = write_migration(folder, analysis.results, analysis.findings)

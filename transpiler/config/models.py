@@ -153,8 +153,15 @@ def _check_hook(value: Any) -> Any:
     return value
 
 
+ModeName: TypeAlias = Literal["static", "dynamic", "auto"]
+
+
 class MigrationConfig(_Section):
-    """The whole of migration.yaml; every key may be left out."""
+    """The whole of migration.yaml; every key may be left out.
+
+    `mode` is one for all DAGs, or one for each pattern of DAG ids; `auto` makes a pipeline dynamic
+    where the DAG needs Airflow's scheduler.
+    """
 
     output: Path | None = None
     connections: dict[str, ConnectionMapping] = Field(default_factory=dict)
@@ -162,6 +169,7 @@ class MigrationConfig(_Section):
         default_factory=dict
     )
     callbacks: dict[str, Annotated[str, BeforeValidator(_check_hook)]] = Field(default_factory=dict)
+    mode: ModeName | dict[str, ModeName] = "auto"
     rules: list[Path] = Field(default_factory=list)
     exclude: list[str] = Field(default_factory=list)
 
@@ -193,6 +201,13 @@ class MigrationConfig(_Section):
     def callback(self, qualified_name: str) -> str | None:
         """What migration.yaml says about a callback: a hook's name, `keep`, `drop` or None."""
         return self.callbacks.get(qualified_name) or _longest_match(self.callbacks, qualified_name)
+
+    def mode_of(self, dag_id: str) -> ModeName:
+        """The mode asked for; the longest pattern that fits the DAG's id decides."""
+        if isinstance(self.mode, str):
+            return self.mode
+        mode: ModeName = self.mode.get(dag_id) or _longest_match(self.mode, dag_id) or "auto"
+        return mode
 
     def excludes(self, path: str) -> bool:
         """Whether a DAG file (relative to the project root, forward slashes) is left out."""

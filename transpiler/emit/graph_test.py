@@ -1,4 +1,7 @@
-"""`tests/test_<identifier>.py`: the pipeline compiles and has the DAG's tasks and edges."""
+"""`tests/test_<identifier>.py`: the pipeline has the DAG's tasks and edges.
+
+A static pipeline is compiled by ZenML; a dynamic one says by `runtime.dagrun.plan` what it would run.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,19 @@ from transpiler.model.pipeline import PipelineModel, TaskAccount
 
 def graph_test(model: PipelineModel) -> str:
     """The test's text."""
+    dynamic = model.mode == "dynamic"
+    what = "tasks, edges and trigger rules" if dynamic else "tasks and edges"
     return formatted(
         fill(
-            "graph_test.py.j2",
+            "plan_test.py.j2" if dynamic else "graph_test.py.j2",
             source_path=visible(model.source_path),
-            docstring=docstring(f"The pipeline {model.dag_id} has the tasks and edges of its DAG."),
+            docstring=docstring(f"The pipeline {model.dag_id} has the {what} of its DAG."),
             identifier=model.identifier,
             function=assign_names(model).function,
             dag_id=repr(model.dag_id),
             params=literal(dict(model.params))[0] if model.params else "",
             upstream=_upstream(model.tasks),
+            trigger_rules=_trigger_rules(model.tasks),
             parts=_parts(model.tasks),
         )
     )
@@ -28,6 +34,15 @@ def graph_test(model: PipelineModel) -> str:
 
 def _upstream(tasks: tuple[TaskAccount, ...]) -> str:
     rows = (f"{task.task_id!r}: {_set(task.upstream)}," for task in tasks)
+    return "{" + "\n".join(rows) + "}"
+
+
+def _trigger_rules(tasks: tuple[TaskAccount, ...]) -> str:
+    rows = (
+        f"{task.task_id!r}: {task.trigger_rule!r},"
+        for task in tasks
+        if task.trigger_rule != "all_success"
+    )
     return "{" + "\n".join(rows) + "}"
 
 

@@ -16,6 +16,8 @@ from transpiler.emit.scan import expressions, local_names, step_calls, stored_na
 from transpiler.model.pipeline import Import, PipelineModel
 
 RUN_PARAMETER = "run"
+DAG_VARIABLE = "dag"
+_DAG_RUN = Import("runtime.dagrun", "DagRun")
 _OWN = {
     "pipeline": Import("zenml", "pipeline"),
     "RunContext": Import("runtime.context", "RunContext"),
@@ -37,6 +39,8 @@ class Names:
     own: dict[str, str]
     steps: dict[str, str]
     imports: tuple[Import, ...]
+    dag: str | None = None
+    """The variable of `with DagRun(run) as dag:` in a dynamic pipeline."""
 
 
 def bound_name(import_: Import) -> str:
@@ -63,7 +67,13 @@ def assign_names(model: PipelineModel) -> Names:
         taken.add(bound)
         return bound
 
-    own = {name: add(i, f"{i.module.split('.')[0]}_{name}") for name, i in _OWN.items()}
+    dag = None
+    wanted = dict(_OWN)
+    if model.mode == "dynamic":
+        dag = _free(DAG_VARIABLE, f"{DAG_VARIABLE}_run", taken)
+        taken.add(dag)
+        wanted["DagRun"] = _DAG_RUN
+    own = {name: add(i, f"{i.module.split('.')[0]}_{name}") for name, i in wanted.items()}
     steps: dict[str, str] = {}
     for call in step_calls(model.body):
         if call.function not in steps:
@@ -76,7 +86,7 @@ def assign_names(model: PipelineModel) -> Names:
             "pipeline"
         )  # `@pipeline(...) def pipeline` is fine: the decorator is read first.
     function = _free(model.identifier, f"{model.identifier}_pipeline", taken)
-    return Names(function, schedule, own, steps, tuple(imports.values()))
+    return Names(function, schedule, own, steps, tuple(imports.values()), dag)
 
 
 def _free(name: str, fallback: str, taken: set[str]) -> str:

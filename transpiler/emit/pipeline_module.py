@@ -7,7 +7,7 @@ import builtins
 from dataclasses import fields
 from typing import Any
 
-from transpiler.emit.body import body_text
+from transpiler.emit.body import pipeline_body
 from transpiler.emit.errors import EmitError
 from transpiler.emit.expressions import keywords, parsed
 from transpiler.emit.imports import KNOWN, import_block, used_imports
@@ -57,7 +57,7 @@ def _values(model: PipelineModel, names: Names) -> dict[str, Any]:
         "decorator": f"{names.own['pipeline']}({', '.join(keywords(model.decorator))})",
         "function": names.function,
         "run_context": names.own["RunContext"],
-        "body": body_text(model.body, names),
+        "body": pipeline_body(model, names),
         "launch": names.own["launch"],
     }
 

@@ -33,9 +33,8 @@ def emit_pipeline(model: PipelineModel) -> dict[str, str]:
         files[f"steps/{name}.py"] = steps_module(model, model.steps_module)
     files.update({f"sql/{path}": text for path, text in model.sql_files.items()})
     files[f"configs/{name}.yaml"] = config_yaml(model.config, model.config_comments)
-    if model.mode == "static":
-        files["tests/__init__.py"] = _PACKAGE
-        files[f"tests/test_{name}.py"] = graph_test(model)
+    files["tests/__init__.py"] = _PACKAGE
+    files[f"tests/test_{name}.py"] = graph_test(model)
     return files
 
 

@@ -6,7 +6,15 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from transpiler.emit.expressions import loop_target
-from transpiler.model.pipeline import Assignment, Expr, ForLoop, PipelineModel, Statement, StepCall
+from transpiler.model.pipeline import (
+    Assignment,
+    Expr,
+    ForLoop,
+    GroupBlock,
+    PipelineModel,
+    Statement,
+    StepCall,
+)
 
 
 def stored_names(tree: ast.AST) -> Iterator[str]:
@@ -38,7 +46,7 @@ def step_calls(body: Iterable[Statement]) -> Iterator[StepCall]:
     for statement in body:
         if isinstance(statement, StepCall):
             yield statement
-        elif isinstance(statement, ForLoop):
+        elif isinstance(statement, (ForLoop, GroupBlock)):
             yield from step_calls(statement.body)
 
 
@@ -52,11 +60,16 @@ def local_names(body: Iterable[Statement]) -> Iterator[str]:
         elif isinstance(statement, ForLoop):
             yield from stored_names(loop_target(statement.target))
             yield from local_names(statement.body)
+        elif isinstance(statement, GroupBlock):
+            if statement.target:
+                yield statement.target
+            yield from local_names(statement.body)
 
 
 def expressions(model: PipelineModel) -> Iterator[Expr]:
     """Every expression of the pipeline: the decorator's and the body's."""
     yield from model.decorator.values()
+    yield from model.dag_run.values()
     yield from _body_expressions(model.body)
 
 
@@ -66,8 +79,13 @@ def _body_expressions(body: Iterable[Statement]) -> Iterator[Expr]:
             yield statement.step_id
             yield from (*statement.args, *statement.kwargs.values())
             yield from (*statement.options.values(), *statement.after)
+            yield from statement.scheduling.values()
         elif isinstance(statement, Assignment):
             yield statement.value
         elif isinstance(statement, ForLoop):
             yield statement.iterable
+            yield from _body_expressions(statement.body)
+        elif isinstance(statement, GroupBlock):
+            yield statement.group_id
+            yield from (*statement.kwargs.values(), *statement.scheduling.values())
             yield from _body_expressions(statement.body)

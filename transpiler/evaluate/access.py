@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import methods, operations, stdlib
+from transpiler.evaluate import (
+    methods,
+    patterns,
+    records,
+    small_functions,
+    stdlib,
+    versions,
+)
+from transpiler.evaluate.builders import (
+    DagBuilder,
+    Decorated,
+    EdgeLabel,
+    GroupBuilder,
+    PartialOperator,
+    TaskBuilder,
+    XCom,
+    XComList,
+)
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
 from transpiler.evaluate.objects import (
     BoundMethod,
     Builtin,
-    DagBuilder,
-    Decorated,
-    EdgeLabel,
-    GroupBuilder,
     Instance,
     ModuleValue,
     OpenFile,
     Partial,
-    PartialOperator,
     SuperProxy,
-    TaskBuilder,
     UserClass,
     UserFunction,
-    XCom,
 )
-from transpiler.evaluate.truth import is_class_name, is_plain
+from transpiler.evaluate.setup_contexts import SetupScope
 from transpiler.model.values import Call, Ref, Symbolic
 
 
@@ -38,6 +49,9 @@ class NamespaceDict:
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
+
+
+_MODULE_NAMES = frozenset({"__path__", "__package__", "__spec__", "__loader__", "__builtins__"})
 
 
 def builtin(ip: Interpreter, node: cst.Name, frame: Frame) -> Any:
@@ -56,6 +70,8 @@ def builtin(ip: Interpreter, node: cst.Name, frame: Frame) -> Any:
         outer = outer.parent
     if outer.star_imports:
         return stdlib.resolve(f"{outer.star_imports[0]}.{node.value}")
+    if hasattr(builtins, node.value) or node.value in _MODULE_NAMES:
+        return ip.symbolic(node, frame, "it is not evaluated")
     raise DagCodeError("NameError", f"name '{node.value}' is not defined", node)
 
 
@@ -64,7 +80,8 @@ def attribute(
 ) -> Any:
     """`value.name`."""
     if isinstance(value, Ref):
-        return stdlib.resolve(f"{value.qualified_name}.{name}")
+        found = versions.resolve(ip, f"{value.qualified_name}.{name}")
+        return stdlib.resolve(f"{value.qualified_name}.{name}") if found is None else found
     if isinstance(value, ModuleValue):
         return _module_attribute(ip, value, name, node, frame)
     if isinstance(value, Instance):
@@ -74,7 +91,17 @@ def attribute(
     if isinstance(value, SuperProxy):
         return _super_attribute(ip, value, name, node, frame)
     if isinstance(
-        value, (DagBuilder, TaskBuilder, GroupBuilder, XCom, Decorated, PartialOperator, EdgeLabel)
+        value,
+        (
+            DagBuilder,
+            TaskBuilder,
+            GroupBuilder,
+            XCom,
+            XComList,
+            Decorated,
+            PartialOperator,
+            EdgeLabel,
+        ),
     ):
         from transpiler.evaluate import airflow_objects
 
@@ -87,6 +114,16 @@ def attribute(
         if isinstance(value, Builtin) and f"{value.name}.{name}" in stdlib.KNOWN:
             return stdlib.KNOWN[f"{value.name}.{name}"]
         return ip.symbolic(node, frame, "attributes of functions are not evaluated")
+    if isinstance(value, SetupScope):
+        from transpiler.evaluate import setups
+
+        return setups.scope_method(ip, name) or ip.symbolic(node, frame, "it is not evaluated")
+    if isinstance(value, patterns.Match):
+        found = patterns.match_attribute(value, name)
+        return found or ip.symbolic(node, frame, "it is not evaluated")
+    if isinstance(value, small_functions.Digest):
+        found = small_functions.digest_attribute(value, name)
+        return found or ip.symbolic(node, frame, "it is not evaluated")
     if isinstance(value, OpenFile):
         return _file_method(ip, value, name, node, frame)
     if isinstance(value, NamespaceDict):
@@ -101,6 +138,8 @@ def _module_attribute(
 
     if name in module.frame.names:
         return module.frame.names[name]
+    if (own := imports.own_name(module, name)) is not None:
+        return own
     submodule = imports.submodule(ip, module, name)
     if submodule is not None:
         return submodule
@@ -112,6 +151,8 @@ def _instance_attribute(
 ) -> Any:
     if name in instance.attributes:
         return instance.attributes[name]
+    if (record := records.member(instance, name)) is not None:
+        return record
     if name == "__class__":
         return instance.cls
     if name == "__dict__":
@@ -119,11 +160,29 @@ def _instance_attribute(
     try:
         member = instance.cls.lookup(name)
     except KeyError:
+        found = _by_own_lookup(ip, instance, name, node, frame)
+        if found is not None:
+            return found
         if all(isinstance(item, UserClass) for item in instance.cls.mro()):
             text = f"'{instance.cls.name}' object has no attribute '{name}'"
             raise DagCodeError("AttributeError", text, node) from None
         return ip.symbolic(node, frame, "the attribute comes from a class outside the project")
     return bind_member(ip, member, instance, instance.cls, node, frame)
+
+
+def _by_own_lookup(
+    ip: Interpreter, instance: Instance, name: str, node: cst.CSTNode, frame: Frame
+) -> Any:
+    """What `__getattr__` of the class gives; None where it has none."""
+    from transpiler.evaluate.invoke import call_function
+
+    try:
+        member = instance.cls.lookup("__getattr__")
+    except KeyError:
+        return None
+    if not isinstance(member, UserFunction) or (name.startswith("__") and name.endswith("__")):
+        return None
+    return call_function(ip, member, (instance, name), {}, node, frame)
 
 
 def bind_member(
@@ -180,6 +239,11 @@ def _super_attribute(
     order = cls.mro()
     for item in order[order.index(proxy.after) + 1 :]:
         if isinstance(item, UserClass):
+            if name in item.namespace and isinstance(proxy.receiver, TaskBuilder):
+                from transpiler.evaluate import subclasses
+
+                if name == "__init__" and isinstance(item.namespace[name], UserFunction):
+                    return subclasses.project_init(proxy.receiver, item, item.namespace[name])
             if name in item.namespace:
                 return bind_member(ip, item.namespace[name], proxy.receiver, item, node, frame)
         elif isinstance(item, Ref):
@@ -219,51 +283,3 @@ def _file_method(
     if name == "close":
         return Builtin(name, lambda: None)
     return ip.symbolic(node, frame, f"the file's {name} is not evaluated")
-
-
-def subscript_key(ip: Interpreter, node: cst.Subscript, frame: Frame) -> Any:
-    """The key or slice between the brackets."""
-    from transpiler.evaluate.expressions import evaluate
-
-    keys = []
-    for element in node.slice:
-        part = element.slice
-        if isinstance(part, cst.Index):
-            keys.append(evaluate(ip, part.value, frame))
-        elif isinstance(part, cst.Slice):
-            bounds = [
-                evaluate(ip, bound, frame) if bound is not None else None
-                for bound in (part.lower, part.upper, part.step)
-            ]
-            keys.append(
-                slice(*bounds)
-                if all(b is None or isinstance(b, int) for b in bounds)
-                else bounds[0]
-            )
-    return (
-        keys[0]
-        if len(keys) == 1 and not isinstance(node.slice[0].comma, cst.Comma)
-        else tuple(keys)
-    )
-
-
-def item(ip: Interpreter, container: Any, key: Any, node: cst.Subscript, frame: Frame) -> Any:
-    """`container[key]`."""
-    from transpiler.evaluate import airflow_objects
-
-    if isinstance(container, (XCom, TaskBuilder, GroupBuilder, DagBuilder)):
-        return airflow_objects.item(ip, container, key, node, frame)
-    if isinstance(container, NamespaceDict):
-        if key in container.frame.names:
-            return container.frame.names[key]
-        raise DagCodeError("KeyError", repr(key), node)
-    if isinstance(container, UserClass) and container.is_enum and isinstance(key, str):
-        return attribute(ip, container, key, node, frame)
-    if isinstance(container, Ref) and not is_class_name(container):
-        return ip.symbolic(node, frame, "it is an item of a value that is not known")
-    if isinstance(container, (Ref, UserClass, Builtin)):
-        return container  # a generic type
-    indexable = isinstance(container, (dict, list, tuple, str, bytes, range))
-    if not indexable or not (is_plain(key) or isinstance(key, slice)):
-        return ip.symbolic(node, frame, "it is an item of a value that is not known")
-    return operations.attempt(lambda: container[key], node)

@@ -6,24 +6,35 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import libcst as cst
+
 from transpiler.evaluate import airflow_names as names
-from transpiler.evaluate import classes, dags, operators, subclasses, taskflow
-from transpiler.evaluate.errors import DagCodeError
-from transpiler.evaluate.interpreter import CallSite, Interpreter
-from transpiler.evaluate.objects import (
-    DagBuilder,
+from transpiler.evaluate import (
+    assets,
+    classes,
+    dags,
+    operators,
+    outside_calls,
+    subclasses,
+    taskflow,
+)
+from transpiler.evaluate.builders import (
     Decorated,
     Decorator,
     EdgeLabel,
     PartialOperator,
     TaskBuilder,
-    UserClass,
     XCom,
 )
+from transpiler.evaluate.errors import DagCodeError
+from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.objects import UserClass
 from transpiler.model.values import Ref
 
 DAG_CLASSES = names.DAG_CLASSES
 _OPERATOR = re.compile(r"(Operator|Sensor|SensorAsync|OperatorAsync)$")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_NO_OPERATORS = frozenset({"TaskInstance", "TaskInstanceKey", "DagRun", "XCom"})
 _CLASS = re.compile(r"[A-Z]\w*$")
 
 
@@ -47,20 +58,30 @@ def call_ref(
     head, _, last = name.rpartition(".")
     if last == "partial" and looks_like_operator(head):
         return PartialOperator(Ref(head), {k: site.argument(k, v) for k, v in kwargs.items()})
-    is_task = looks_like_operator(name) or ("task_id" in kwargs and _CLASS.search(last))
+    is_task = looks_like_operator(name) or (
+        "task_id" in kwargs and _CLASS.search(last) and last not in _NO_OPERATORS
+    )
     if is_task:
         if args:
             raise DagCodeError(
                 "TypeError", "Use keyword arguments when initializing operators", site.node
             )
         return operators.create(site, name, {k: site.argument(k, v) for k, v in kwargs.items()})
-    if last.endswith("TaskGroup"):
-        ip.report("D2Z110", site.node, site.frame, f"{last} makes its tasks when the file runs")
-    if isinstance(kwargs.get("dag"), DagBuilder):
-        ip.report("D2Z116", site.node, site.frame, f"{name} gets the DAG and may add tasks to it")
-    if any(isinstance(a, (TaskBuilder, XCom)) for a in args):
-        ip.report("D2Z116", site.node, site.frame, f"{name} gets tasks and may connect them")
+    outside_calls.report(site, name, args, kwargs)
     return site.call_mark(name, args, kwargs)
+
+
+def call_unknown_class(
+    ip: Interpreter, args: tuple[Any, ...], kwargs: dict[str, Any], site: CallSite
+) -> Any:
+    """Call something with a `task_id` that is chosen when the file runs: an operator, whichever."""
+    called = site.node.func if isinstance(site.node, cst.Call) else site.node
+    name = ip.code(called, site.frame)
+    if args or not _DOTTED.fullmatch(name):
+        return site.symbolic("it calls a value that is not known")
+    detail = f"the class {name} is known only when the file runs; the call is read as an operator's"
+    ip.report("D2Z110", site.node, site.frame, detail)
+    return operators.create(site, name, {k: site.argument(k, v) for k, v in kwargs.items()})
 
 
 def _task_decorator(name: str) -> str | None:
@@ -88,12 +109,16 @@ def call_decorated(
 
 
 def expand(
-    site: CallSite, target: Any, kind: str, values: dict[str, Any], partial: dict[str, Any]
+    site: CallSite,
+    target: Any,
+    kind: taskflow.ExpandKind,
+    values: dict[str, Any],
+    partial: dict[str, Any],
 ) -> Any:
     """`.expand(…)` or `.expand_kwargs(…)` of an operator, a `@task` or a `@task_group`."""
     if isinstance(target, Decorated):
         if target.kind == "task_group":
-            return taskflow.expand_group(site, target, values)
+            return taskflow.expand_group(site, target, kind, values)
         return taskflow.expand_task(site, target, kind, values)
     if isinstance(target, Ref):
         return taskflow.expand_operator(site, (target.qualified_name,) * 2, kind, values, partial)
@@ -108,6 +133,15 @@ def _label(site: CallSite, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     return EdgeLabel(text if isinstance(text, str) else "")
 
 
+def _xcom_arg(site: CallSite, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`XComArg(task, key=…)`."""
+    given = {**dict(zip(("operator", "key"), args, strict=False)), **kwargs}
+    task, key = given.get("operator"), given.get("key", "return_value")
+    if isinstance(task, TaskBuilder) and isinstance(key, str):
+        return XCom(task, key)
+    return site.symbolic("the task or the key is not known")
+
+
 def _handlers() -> dict[str, Callable[[CallSite, tuple[Any, ...], dict[str, Any]], Any]]:
     table: dict[str, Callable[[CallSite, tuple[Any, ...], dict[str, Any]], Any]] = {}
     table.update(dict.fromkeys(names.DAG_CLASSES, dags.make_dag))
@@ -117,6 +151,9 @@ def _handlers() -> dict[str, Callable[[CallSite, tuple[Any, ...], dict[str, Any]
     table.update(dict.fromkeys(names.GROUP_DECORATORS, taskflow.group_decorator))
     table.update(dict.fromkeys(names.SETUP_DECORATORS, taskflow.setup_decorator))
     table.update(dict.fromkeys(names.TEARDOWN_DECORATORS, taskflow.teardown_decorator))
+    table.update(dict.fromkeys(names.XCOM_ARGS, _xcom_arg))
+    table[names.ASSET_DECORATOR] = assets.asset_decorator
+    table[f"{names.ASSET_DECORATOR}.multi"] = assets.multi_decorator
     return table
 
 

@@ -30,6 +30,10 @@ LABELS = {
     "airflow.sdk.Label",
     "airflow.sdk.definitions.edges.Label",
 }
+XCOM_ARGS = {
+    "airflow.XComArg", "airflow.models.XComArg", "airflow.models.xcom_arg.XComArg", "airflow.sdk.XComArg",
+}  # fmt: skip
+ASSET_DECORATOR = "airflow.sdk.asset"
 _HELPER_MODULES = (
     "airflow.models.baseoperator", "airflow.utils.helpers", "airflow.sdk", "airflow.sdk.bases.operator",
     "airflow.models",

@@ -6,22 +6,13 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import operations
+from transpiler.evaluate import both_sides, exceptions, imports, operations
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
+from transpiler.evaluate.objects import VersionSwitch
 from transpiler.evaluate.truth import is_plain, truth
-from transpiler.model.values import Symbolic
-
-_BASES = {
-    "FileNotFoundError": ("OSError", "IOError"),
-    "ModuleNotFoundError": ("ImportError",),
-    "KeyError": ("LookupError",),
-    "IndexError": ("LookupError",),
-    "UnicodeDecodeError": ("ValueError",),
-    "JSONDecodeError": ("ValueError",),
-    "YAMLError": (),
-}
+from transpiler.model.values import Ref, Symbolic
 
 
 def if_statement(ip: Interpreter, node: cst.If, frame: Frame) -> None:
@@ -29,7 +20,11 @@ def if_statement(ip: Interpreter, node: cst.If, frame: Frame) -> None:
     from transpiler.evaluate.expressions import evaluate
     from transpiler.evaluate.statements import execute, execute_block
 
-    test = truth(evaluate(ip, node.test, frame))
+    value = evaluate(ip, node.test, frame)
+    test = True if _is_present(node.test, value, frame) else truth(value)
+    if isinstance(value, VersionSwitch) and not _only_imports(node):
+        shown = f"{ip.code(node.test, frame)} is taken as {value.value}"
+        ip.report("D2Z121", node.test, frame, f"{shown}, as the imports of the file say")
     if test is None:
         _both_sides(ip, node, frame)
     elif test:
@@ -40,64 +35,55 @@ def if_statement(ip: Interpreter, node: cst.If, frame: Frame) -> None:
         execute_block(ip, node.orelse.body, frame)
 
 
+def _only_imports(node: cst.If) -> bool:
+    """Whether every side only imports, so that both mean the same."""
+    sides = [node.body]
+    otherwise = node.orelse
+    while isinstance(otherwise, cst.If):
+        sides.append(otherwise.body)
+        otherwise = otherwise.orelse
+    if otherwise is not None:
+        sides.append(otherwise.body)
+    return all(_imports(line) for side in sides for line in side.body)
+
+
+def _imports(statement: cst.CSTNode) -> bool:
+    return isinstance(statement, cst.SimpleStatementLine) and all(
+        isinstance(small, (cst.Import, cst.ImportFrom)) for small in statement.body
+    )
+
+
 def _both_sides(ip: Interpreter, node: cst.If, frame: Frame) -> None:
     from transpiler.evaluate.statements import execute, execute_block
 
-    before, events = dict(frame.names), ip.events
-    outcomes = []
-    sides: list[Any] = [lambda: execute_block(ip, node.body, frame)]
-    if isinstance(node.orelse, cst.If):
-        sides.append(lambda: execute(ip, node.orelse, frame))
-    elif node.orelse is not None:
-        otherwise = node.orelse.body
-        sides.append(lambda: execute_block(ip, otherwise, frame))
-    else:
-        sides.append(lambda: None)
-    for side in sides:
-        frame.names.clear()
-        frame.names.update(before)
-        try:
-            side()
-        except DagCodeError:
-            continue
-        outcomes.append(dict(frame.names))
-    if ip.events != events:
-        test = ip.code(node.test, frame)
-        ip.report(
-            "D2Z110", node.test, frame, f"the condition {test!r} decides which tasks there are"
-        )
-    _merge(ip, node, frame, outcomes or [before])
+    otherwise = node.orelse
 
+    def other_side() -> None:
+        if isinstance(otherwise, cst.If):
+            execute(ip, otherwise, frame)
+        elif otherwise is not None:
+            execute_block(ip, otherwise.body, frame)
 
-def _merge(ip: Interpreter, node: cst.If, frame: Frame, outcomes: list[dict[str, Any]]) -> None:
-    frame.names.clear()
-    span = ip.span(node.test, frame)
-    missing = object()
-    for name in {name: None for outcome in outcomes for name in outcome}:
-        values = [outcome.get(name, missing) for outcome in outcomes]
-        first = values[0]
-        same = all(
-            value is first or (is_plain(value) and is_plain(first) and value == first)
-            for value in values
-        )
-        if same:
-            frame.names[name] = first
-        else:
-            reason = f"it depends on the condition in line {span.line}"
-            frame.assigned_often.add(name)
-            frame.assignments.pop(name, None)
-            frame.names[name] = Symbolic(name, reason, span)
+    both_sides.read_sides(
+        ip, node.test, frame, [lambda: execute_block(ip, node.body, frame), other_side]
+    )
 
 
 def try_statement(ip: Interpreter, node: cst.Try, frame: Frame) -> None:
     """`try`: the handler whose exception class fits runs."""
     from transpiler.evaluate.statements import execute_block
 
+    before = set(frame.imported)
+    assumed = _assume_imports(ip, node, frame)
     try:
         try:
             execute_block(ip, node.body, frame)
+            if assumed:
+                frame.present.update(frame.imported.keys() - before)
         except DagCodeError as error:
-            handler = next((h for h in node.handlers if _catches(ip, h, error, frame)), None)
+            handler = next(
+                (h for h in node.handlers if exceptions.catches(ip, h, error, frame)), None
+            )
             if handler is None:
                 raise
             if handler.name is not None and isinstance(handler.name.name, cst.Name):
@@ -115,17 +101,45 @@ def try_statement(ip: Interpreter, node: cst.Try, frame: Frame) -> None:
             execute_block(ip, node.finalbody.body, frame)
 
 
-def _catches(
-    ip: Interpreter, handler: cst.ExceptHandler, error: DagCodeError, frame: Frame
-) -> bool:
-    if handler.type is None:
-        return True
-    nodes = handler.type.elements if isinstance(handler.type, cst.Tuple) else [handler.type]
-    names = {
-        ip.code(n.value if isinstance(n, cst.Element) else n, frame).rpartition(".")[2]
-        for n in nodes
-    }
-    return bool(names & {error.kind, "Exception", "BaseException", *_BASES.get(error.kind, ())})
+def _is_present(test: cst.BaseExpression, value: Any, frame: Frame) -> bool:
+    """Whether the condition is a name that an import was assumed to bind."""
+    if not isinstance(test, cst.Name) or not isinstance(value, Ref):
+        return False
+    home: Frame | None = frame
+    while home is not None and test.value not in home.names:
+        home = home.parent
+    return home is not None and test.value in home.present
+
+
+def _assume_imports(ip: Interpreter, node: cst.Try, frame: Frame) -> bool:
+    """Say that a package is taken to be there, where the file would do something else without it."""
+    missing = DagCodeError("ModuleNotFoundError", "")
+    handlers = [h for h in node.handlers if exceptions.catches(ip, h, missing, frame)]
+    assigns = any(
+        isinstance(small, (cst.Assign, cst.AnnAssign))
+        for handler in handlers
+        for line in handler.body.body
+        if isinstance(line, cst.SimpleStatementLine)
+        for small in line.body
+    )
+    modules = [name for line in node.body.body for name in _modules(ip, line, frame)]
+    outside = [name for name in modules if imports.is_optional(ip, name)]
+    if assigns and outside:
+        text = f"the file is read as if {', '.join(outside)} can be imported"
+        ip.report("D2Z121", node.body.body[0], frame, text)
+    return bool(assigns and outside)
+
+
+def _modules(ip: Interpreter, line: cst.CSTNode, frame: Frame) -> list[str]:
+    if not isinstance(line, cst.SimpleStatementLine):
+        return []
+    found: list[str] = []
+    for small in line.body:
+        if isinstance(small, cst.Import):
+            found.extend(ip.code(alias.name, frame) for alias in small.names)
+        elif isinstance(small, cst.ImportFrom) and small.module and not small.relative:
+            found.append(ip.code(small.module, frame))
+    return found
 
 
 def match_statement(ip: Interpreter, node: cst.Match, frame: Frame) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import Any
 
-from transpiler.evaluate import access, operations
+from transpiler.evaluate import access, operations, ordering
+from transpiler.evaluate.builders import GroupBuilder, TaskBuilder, XCom
 from transpiler.evaluate.comprehensions import iterate
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.files import open_file
 from transpiler.evaluate.frames import Frame
-from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.interpreter import CallSite
 from transpiler.evaluate.numbers_and_text import (
     PURE,
     add_up,
@@ -19,7 +21,7 @@ from transpiler.evaluate.numbers_and_text import (
     make_bytes,
     make_range,
 )
-from transpiler.evaluate.objects import Builtin, GroupBuilder, Instance, TaskBuilder
+from transpiler.evaluate.objects import Builtin, Instance
 from transpiler.evaluate.stdlib import pure
 from transpiler.evaluate.truth import is_plain, truth
 from transpiler.model.values import Ref
@@ -65,27 +67,6 @@ def _enumerate(site: CallSite, value: Any, start: int = 0) -> Any:
 def _reversed(site: CallSite, value: Any) -> Any:
     items = _items(site, value)
     return site.symbolic("the items are not known") if items is None else items[::-1]
-
-
-def sorted_by(ip: Interpreter, items: list[Any], key: Any, reverse: bool) -> list[Any]:
-    """`sorted` with a key function of the project."""
-    from transpiler.evaluate.invoke import call_value
-
-    site = CallSite(ip, getattr(key, "node", None), getattr(key, "frame", None))  # type: ignore[arg-type]
-    keys = [call_value(ip, key, (item,), {}, site) for item in items]
-    order = sorted(range(len(items)), key=keys.__getitem__, reverse=reverse)
-    return [items[index] for index in order]
-
-
-def _sorted(site: CallSite, value: Any, key: Any = None, reverse: bool = False) -> Any:
-    items = _items(site, value)
-    if items is None:
-        return site.symbolic("the items are not known")
-    if key is not None:
-        return operations.attempt(lambda: sorted_by(site.ip, items, key, reverse), site.node)
-    if not is_plain(items):
-        return site.symbolic("the items are not known")
-    return operations.attempt(lambda: sorted(items, reverse=reverse), site.node)
 
 
 def _map(site: CallSite, function: Any, *values: Any) -> Any:
@@ -138,7 +119,7 @@ def _any_all(name: str) -> Builtin:
 
 
 def _len(site: CallSite, value: Any) -> Any:
-    if isinstance(value, (str, bytes, list, tuple, dict, set, frozenset, range)):
+    if isinstance(value, (str, bytes, range)):
         return len(value)
     items = _items(site, value)
     return site.symbolic("the length is not known") if items is None else len(items)
@@ -196,6 +177,8 @@ def _str(site: CallSite, value: Any = "") -> Any:
         from transpiler.evaluate.invoke import call_value
 
         return call_value(site.ip, method, (value,), {}, site)
+    if isinstance(value, XCom):
+        return value.template()
     if not is_plain(value):
         return site.symbolic("the value is not known")
     return operations.attempt(lambda: str(value), site.node)
@@ -228,29 +211,38 @@ def _type(site: CallSite, value: Any, *rest: Any) -> Any:
 
 
 def _next(site: CallSite, value: Any, *default: Any) -> Any:
+    """`next(…)`: a list can only stand for an iterator here, which gives each item once."""
     items = _items(site, value)
     if items is None:
         return site.symbolic("the items are not known")
     if not items and not default:
         raise DagCodeError("StopIteration", "", site.node)
-    return items[0] if items else default[0]
+    if not items:
+        return default[0]
+    if isinstance(value, list):
+        site.ip.mutate(value)
+        return value.pop(0)
+    return items[0]
+
+
+def _iter(site: CallSite, value: Any) -> Any:
+    items = _items(site, value)
+    return site.symbolic("the items are not known") if items is None else items
 
 
 _SITE: dict[str, Callable[..., Any]] = {
-    "dict": _dict, "zip": _zip, "enumerate": _enumerate, "reversed": _reversed, "sorted": _sorted, "map": _map,
+    "dict": _dict, "zip": _zip, "enumerate": _enumerate, "reversed": _reversed, "sorted": ordering.sort, "map": _map,
     "filter": _filter, "len": _len, "isinstance": _isinstance, "getattr": _getattr, "hasattr": _hasattr,
     "setattr": _setattr, "str": _str, "super": _super, "globals": _globals, "open": open_file,
-    "type": _type, "next": _next, "range": make_range, "sum": add_up, "bool": make_bool, "format": format_value,
-    "bytes": make_bytes,
+    "type": _type, "next": _next, "iter": _iter,
+    "range": make_range, "sum": add_up, "bool": make_bool, "format": format_value,
+    "bytes": make_bytes, "max": ordering.extreme(max), "min": ordering.extreme(min),
 }  # fmt: skip
 
-_EXCEPTIONS = """
-    ArithmeticError AssertionError AttributeError BaseException DeprecationWarning Exception
-    FileNotFoundError FutureWarning IOError ImportError IndexError KeyError KeyboardInterrupt
-    LookupError ModuleNotFoundError NameError NotImplemented NotImplementedError OSError
-    PermissionError RuntimeError StopIteration SyntaxError SystemExit TimeoutError TypeError
-    UserWarning ValueError Warning ZeroDivisionError
-""".split()
+_EXCEPTIONS = [
+    *(n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)),
+    "NotImplemented",
+]
 _NAMES = "object property staticmethod classmethod exec eval compile __import__".split()
 _NOT_EVALUATED = """
     bytearray delattr dir hash id input issubclass memoryview print vars
@@ -267,10 +259,9 @@ BUILTINS: dict[str, Any] = {
     "None": None,
     "__debug__": True,
     **{name: Builtin(name, function, wants_site=True) for name, function in _SITE.items()},
-    **{name: pure(name, function) for name, function in PURE.items()},
+    **{name: pure(name, function) for name, function in PURE.items() if name not in _SITE},
     **{name: Ref(name) for name in (*_EXCEPTIONS, *_NAMES)},
     **{name: Builtin(name, _not_evaluated, wants_site=True) for name in _NOT_EVALUATED},
-    "iter": Builtin("iter", lambda value: value),
     "callable": Builtin("callable", lambda value: not is_plain(value)),
     "list": _listlike(list, "list"),
     "tuple": _listlike(tuple, "tuple"),

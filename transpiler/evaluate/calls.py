@@ -6,10 +6,13 @@ from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate import dict_sources
+from transpiler.evaluate.builders import Decorated, PartialOperator
 from transpiler.evaluate.comprehensions import iterate
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.objects import BoundMethod, Builtin, UserClass, UserFunction
 
 
 def call_node(ip: Interpreter, node: cst.Call, frame: Frame) -> Any:
@@ -22,11 +25,15 @@ def call_node(ip: Interpreter, node: cst.Call, frame: Frame) -> Any:
     kwargs: dict[str, Any] = {}
     arg_nodes: list[cst.BaseExpression] = []
     kwarg_nodes: dict[str, cst.BaseExpression] = {}
+    arg_frames: dict[str, Frame] = {}
     for arg in node.args:
         value = evaluate(ip, arg.value, frame)
         if arg.star == "*":
             items = iterate(ip, value, arg, frame)
             if items is None:
+                if _may_build(function):
+                    text = f"*{ip.code(arg.value, frame)} is known only when the file runs"
+                    ip.report("D2Z110", arg, frame, text)
                 return ip.symbolic(node, frame, "it unpacks arguments that are not known")
             args.extend(items)
             arg_nodes.extend([arg.value] * len(items))
@@ -35,7 +42,10 @@ def call_node(ip: Interpreter, node: cst.Call, frame: Frame) -> Any:
                 ip.report("D2Z216", node, frame, f"**{ip.code(arg.value, frame)} is not known here")
                 continue
             kwargs.update(value)
-            kwarg_nodes.update(_dict_nodes(arg.value, value))
+            for key in value:
+                kwarg_nodes.pop(key, None)
+            for key, (place, home) in dict_sources.entries(ip, arg.value, frame, value).items():
+                kwarg_nodes[key], arg_frames[key] = place, home
         elif arg.keyword is not None:
             if arg.keyword.value in kwargs:
                 text = f"got multiple values for keyword argument '{arg.keyword.value}'"
@@ -45,19 +55,18 @@ def call_node(ip: Interpreter, node: cst.Call, frame: Frame) -> Any:
         else:
             args.append(value)
             arg_nodes.append(arg.value)
-    site = CallSite(ip, node, frame, tuple(arg_nodes), kwarg_nodes)
+    site = CallSite(ip, node, frame, tuple(arg_nodes), kwarg_nodes, arg_frames)
     return call_value(ip, function, tuple(args), kwargs, site)
 
 
-def _dict_nodes(node: cst.BaseExpression, value: dict[str, Any]) -> dict[str, cst.BaseExpression]:
-    """The value expressions of `**{"key": expression}`; none for `**name`."""
-    if not isinstance(node, cst.Dict):
-        return {}
-    return {
-        str(element.key.evaluated_value): element.value
-        for element in node.elements
-        if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString)
-    }
+def _may_build(function: Any) -> bool:
+    """Whether a call that cannot be read could have made tasks or edges."""
+    if isinstance(function, Builtin):
+        return function.name in _EDGES
+    return isinstance(function, (UserFunction, UserClass, BoundMethod, Decorated, PartialOperator))
+
+
+_EDGES = frozenset({"chain", "chain_linear", "cross_downstream", "set_upstream", "set_downstream"})
 
 
 def parameter_defaults(ip: Interpreter, params: cst.Parameters, frame: Frame) -> dict[str, Any]:

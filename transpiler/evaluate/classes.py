@@ -67,6 +67,8 @@ def define(ip: Interpreter, node: cst.ClassDef, frame: Frame) -> None:
         is_enum=bool(base_names & _ENUMS)
         or any(isinstance(b, UserClass) and b.is_enum for b in bases),
         span=ip.span(node.name, frame),
+        is_tuple="typing.NamedTuple" in base_names
+        or any(isinstance(b, UserClass) and b.is_tuple for b in bases),
     )
     if cls.is_enum:
         _make_members(cls)
@@ -113,13 +115,13 @@ def instantiate(
     ip: Interpreter, cls: UserClass, args: tuple[Any, ...], kwargs: dict[str, Any], site: CallSite
 ) -> Any:
     """Call a class of the project."""
-    from transpiler.evaluate import airflow_calls, subclasses
+    from transpiler.evaluate import dag_subclasses, subclasses
 
     base = outside_base(cls)
     if base is not None:
         return subclasses.instantiate_subclass(ip, cls, base, args, kwargs, site)
-    if any(isinstance(b, Ref) and b.qualified_name in airflow_calls.DAG_CLASSES for b in cls.mro()):
-        return site.symbolic("subclasses of DAG are not evaluated")
+    if dag_subclasses.structure_of(cls) is not None:
+        return dag_subclasses.instantiate(ip, cls, args, kwargs, site)
     if cls.is_enum:
         return _enum_lookup(cls, args, site)
     instance = Instance(cls)
@@ -143,10 +145,7 @@ def _fill_fields(
     kwargs: dict[str, Any],
     site: CallSite,
 ) -> None:
-    names: list[str] = []
-    for item in reversed(instance.cls.mro()):
-        if isinstance(item, UserClass):
-            names.extend(name for name in item.annotations if name not in names)
+    names = instance.cls.field_names()
     given = {**dict(zip(names, args, strict=False)), **kwargs}
     for name in names:
         if name in given:

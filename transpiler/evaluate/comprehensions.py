@@ -7,18 +7,13 @@ from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate.builders import GroupBuilder, TaskBuilder, XCom, XComList
+from transpiler.evaluate.changes import holds_unknown_items
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
-from transpiler.evaluate.objects import (
-    GroupBuilder,
-    Instance,
-    OpenFile,
-    TaskBuilder,
-    UserClass,
-    XCom,
-)
-from transpiler.evaluate.truth import PURE_ITERABLES, truth
+from transpiler.evaluate.objects import Instance, OpenFile, UserClass
+from transpiler.evaluate.truth import PURE_ITERABLES, is_plain, truth
 from transpiler.model.dag import LoopStep
 from transpiler.model.values import Call, Ref, Symbolic
 
@@ -27,19 +22,35 @@ def iterate(ip: Interpreter, value: Any, node: cst.CSTNode, frame: Frame) -> lis
     """The items of a value; None where they are not known. Raises what Python raises."""
     if isinstance(value, (*PURE_ITERABLES, str, bytes)):
         ip.budget.size(len(value), "an iterable")
+        if ip.unsure and not isinstance(value, _SURE) and holds_unknown_items(value):
+            return None
         # Python's order of a set changes from process to process; the output must not.
-        return sorted(value, key=repr) if isinstance(value, (set, frozenset)) else list(value)
-    if isinstance(value, (Symbolic, Call, Ref, XCom)):
+        return sorted(value, key=sort_key) if isinstance(value, (set, frozenset)) else list(value)
+    if isinstance(value, (Symbolic, Call, Ref, XCom, XComList)):
         return None
     if isinstance(value, OpenFile):
         return value.text.splitlines(keepends=True)
     if isinstance(value, GroupBuilder):
-        return list(value.children)
+        return list(value.members())
     if isinstance(value, UserClass) and value.is_enum:
         return [v for v in value.namespace.values() if isinstance(v, Instance) and v.cls is value]
+    if isinstance(value, Instance) and value.cls.is_tuple:
+        return [value.attributes.get(name) for name in value.cls.field_names()]
     if isinstance(value, (TaskBuilder, Instance)):
         return None
     raise DagCodeError("TypeError", f"'{type(value).__name__}' object is not iterable", node)
+
+
+_SURE = (str, bytes, range)
+
+
+def sort_key(item: Any) -> tuple[int, str, int]:
+    """A place in an order that is the same in every process."""
+    if is_plain(item):
+        return 0, repr(item), 0
+    if isinstance(item, Instance):
+        return 2, "", item.serial
+    return 1, getattr(item, "task_id", getattr(item, "group_id", "")), 0
 
 
 def target_names(target: cst.CSTNode) -> list[str]:
@@ -110,6 +121,32 @@ def _comprehend(
     return _clause(ip, comp, inner, body)
 
 
+def _over_unknown(
+    ip: Interpreter, comp: cst.CompFor, frame: Frame, body: Callable[[Frame], None]
+) -> None:
+    from transpiler.evaluate.targets import assign
+
+    unknown = Symbolic(ip.code(comp.target, frame), "the loop runs over a value that is not known")
+    for name in target_names(comp.target):
+        assign(ip, cst.Name(name), unknown, frame)
+    _one_turn(ip, comp, frame, body)
+
+
+def _one_turn(
+    ip: Interpreter, comp: cst.CompFor, frame: Frame, body: Callable[[Frame], None]
+) -> None:
+    """Read the element once for what it makes, where it is not known how often it is evaluated."""
+    from transpiler.evaluate.both_sides import probe
+
+    def action() -> None:
+        if comp.inner_for_in is not None:
+            _clause(ip, comp.inner_for_in, frame, body)
+        else:
+            body(frame)
+
+    probe(ip, comp, frame, action, f"the comprehension over {ip.code(comp.iter, frame)!r}")
+
+
 def _clause(
     ip: Interpreter, comp: cst.CompFor, frame: Frame, body: Callable[[Frame], None]
 ) -> bool:
@@ -118,6 +155,7 @@ def _clause(
 
     items = iterate(ip, evaluate(ip, comp.iter, frame), comp, frame)
     if items is None:
+        _over_unknown(ip, comp, frame, body)
         return False
     ip.calls += 1
     entry = ip.calls
@@ -129,7 +167,8 @@ def _clause(
             frame.loops.append(loop_step(ip, comp, entry, index, len(items), frame))
         try:
             tests = [truth(evaluate(ip, condition.test, frame)) for condition in comp.ifs]
-            if None in tests:
+            if None in tests and False not in tests:
+                _one_turn(ip, comp, frame, body)
                 return False
             if all(tests):
                 if comp.inner_for_in is not None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate import versions
+from transpiler.evaluate.builders import DagBuilder, Decorated, GroupBuilder, TaskBuilder
 from transpiler.evaluate.calls import bind_parameters
+from transpiler.evaluate.comprehensions import sort_key
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite
-from transpiler.evaluate.objects import DagBuilder, Decorated, GroupBuilder
+from transpiler.evaluate.objects import Instance
 from transpiler.evaluate.operators import dict_arguments
 from transpiler.model.dag import Argument, SourceExpression
 from transpiler.model.values import DAG_PARAM, Call
@@ -20,16 +24,28 @@ _POSITIONAL = ("dag_id", "description", "schedule")
 _DAG_ID = re.compile(r"^[\w.-]+$")
 
 
-def make_dag(site: CallSite, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def make_dag(
+    site: CallSite,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    *,
+    into: DagBuilder | None = None,
+) -> Any:
     """`DAG(...)`."""
     arguments: dict[str, Argument] = {}
     for name, value, node in zip(_POSITIONAL, args, site.arg_nodes, strict=False):
         arguments[name] = site.ip.argument(name, value, node, site.frame, "dag")
     arguments.update({name: site.argument(name, value, "dag") for name, value in kwargs.items()})
-    return new_dag(site, arguments)
+    return new_dag(site, arguments, into=into)
 
 
-def new_dag(site: CallSite, arguments: dict[str, Argument], doc: str | None = None) -> Any:
+def new_dag(
+    site: CallSite,
+    arguments: dict[str, Argument],
+    doc: str | None = None,
+    *,
+    into: DagBuilder | None = None,
+) -> Any:
     """A DAG from its arguments; symbolic, with a finding, where its id is not known."""
     ip = site.ip
     dag_id = arguments["dag_id"].value if "dag_id" in arguments else None
@@ -51,23 +67,52 @@ def new_dag(site: CallSite, arguments: dict[str, Argument], doc: str | None = No
     )
     if given is not None and given.value is not None and not isinstance(given.value, dict):
         ip.report("D2Z216", site.node, site.frame, "default_args is known only when the file runs")
-    dag = DagBuilder(dag_id, arguments, defaults, span, site.frame.scope, doc=doc)
+    _plain_tags(arguments)
+    dag = into or DagBuilder(dag_id, arguments, defaults, span, site.frame.scope, doc=doc)
+    dag.dag_id, dag.arguments, dag.default_args = dag_id, arguments, defaults
     dag.root = GroupBuilder("", None, dag, True, {}, "", span)
     ip.dags.append(dag)
     ip.events += 1
     return dag
 
 
-def make_group(site: CallSite, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _plain_tags(arguments: dict[str, Argument]) -> None:
+    """Members of enumerations among the tags stand for their values."""
+    given = arguments.get("tags")
+    if given is None or not isinstance(given.value, (list, tuple, set)):
+        return
+    tags = [
+        (
+            item.attributes.get("value", item)
+            if isinstance(item, Instance) and item.cls.is_enum
+            else item
+        )
+        for item in (
+            sorted(given.value, key=sort_key) if isinstance(given.value, set) else given.value
+        )
+    ]
+    arguments["tags"] = replace(given, value=tags)
+
+
+def make_group(
+    site: CallSite,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    *,
+    into: GroupBuilder | None = None,
+) -> Any:
     """`TaskGroup("id", …)`."""
     values = {
         **dict(zip(("group_id", "prefix_group_id", "parent_group", "dag"), args, strict=False)),
         **kwargs,
     }
-    return new_group(site, values, unique=bool(values.get("add_suffix_on_collision", False)))
+    unique = bool(values.get("add_suffix_on_collision", False))
+    return new_group(site, values, unique=unique, into=into)
 
 
-def new_group(site: CallSite, values: dict[str, Any], *, unique: bool) -> Any:
+def new_group(
+    site: CallSite, values: dict[str, Any], *, unique: bool, into: GroupBuilder | None = None
+) -> Any:
     """A task group from its arguments; symbolic, with a finding, where its id or DAG is not known."""
     ip = site.ip
     label = values.get("group_id")
@@ -92,13 +137,16 @@ def new_group(site: CallSite, values: dict[str, Any], *, unique: bool) -> Any:
         label, parent, home, values.get("prefix_group_id", True) is not False, defaults,
         tooltip if isinstance(tooltip, str) else "", span,
     )  # fmt: skip
-    if group.group_id in home.groups or group.group_id in home.tasks:
-        if not unique:
-            text = f"group_id '{group.group_id}' has already been added to the DAG"
-            raise DagCodeError("DuplicateTaskIdFound", text, site.node)
-        group.label = _suffixed(group, home)
-    else:
+    if into is not None:
+        for name in ("label", "parent", "dag", "prefix", "default_args", "tooltip"):
+            setattr(into, name, getattr(group, name))
+        group = into
+    group.label = _free_label(site, group, unique=unique)
+    if group.label == label:
         group.label_source = _label_source(site)
+    if any(group.group_id == _id_of(child) for child in parent.children):
+        text = f"Task Group id '{group.group_id}' has already been added to the DAG"
+        raise DagCodeError("DuplicateTaskIdFound", text, site.node)
     ip.events += 1
     home.groups[group.group_id] = group
     parent.children.append(group)
@@ -112,13 +160,26 @@ def _label_source(site: CallSite) -> SourceExpression | None:
     return SourceExpression(node, site.frame.scope, site.frame.module.tree)
 
 
-def _suffixed(group: GroupBuilder, dag: DagBuilder) -> str:
+def _free_label(site: CallSite, group: GroupBuilder, *, unique: bool) -> str:
+    """The label, with a suffix where `TaskGroup._check_for_group_id_collisions` adds one.
+
+    Airflow 2 compares the label with the full ids of other groups, Airflow 3 the full id.
+    """
+    used = group.dag.groups
+    major, _ = versions.target(site.ip)
+    if (group.group_id if major > 2 else group.label) not in used:
+        return group.label
+    if not unique:
+        text = f"group_id '{group.label}' has already been added to the DAG"
+        raise DagCodeError("DuplicateTaskIdFound", text, site.node)
     base = re.split(r"__\d+$", group.label)[0]
-    prefix = group.group_id.removesuffix(group.label)
-    number = 1
-    while f"{prefix}{base}__{number}" in dag.groups or f"{prefix}{base}__{number}" in dag.tasks:
-        number += 1
-    return f"{base}__{number}"
+    pattern = re.compile(rf"{re.escape(base)}__(\d+)")
+    numbers = [int(match[1]) for name in used if (match := pattern.fullmatch(name))]
+    return f"{base}__{max(numbers) + 1}" if numbers else f"{group.label}__1"
+
+
+def _id_of(child: TaskBuilder | GroupBuilder) -> str:
+    return child.group_id if isinstance(child, GroupBuilder) else child.task_id
 
 
 def call_dag_function(
@@ -132,7 +193,7 @@ def call_dag_function(
     bound = bind_parameters(
         function.name,
         function.node.params,
-        {**dict.fromkeys(_names(function.node)), **function.defaults},
+        function.defaults,
         args,
         kwargs,
     )
@@ -147,7 +208,7 @@ def call_dag_function(
     dag.registered = True
     dag.span = function.span
     ip.calls += 1
-    values = {name: _dag_param(site, name, value) for name, value in bound.items()}
+    values = {name: dag_param(site, name, value) for name, value in bound.items()}
     frame = Frame(
         "function", function.frame.module, function.frame, names=values, call_id=ip.calls,
         depth=site.frame.depth + 1,
@@ -161,22 +222,35 @@ def call_dag_function(
     return dag
 
 
-def _names(node: cst.FunctionDef) -> list[str]:
-    return [
-        p.name.value
-        for p in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params)
-    ]
-
-
 def _add_params(site: CallSite, options: dict[str, Argument], bound: dict[str, Any]) -> None:
     given = options.get("params")
-    merged = {**bound, **(given.value if given and isinstance(given.value, dict) else {})}
+    merged = dict(given.value) if given and isinstance(given.value, dict) else {}
+    for name, value in bound.items():
+        merged[name] = param_value(merged.get(name), value)
     options["params"] = Argument(
         "params", merged, given.span if given else site.ip.span(site.node, site.frame), "dag"
     )
 
 
-def _dag_param(site: CallSite, name: str, value: Any) -> Call:
+def param_value(declared: Any, value: Any) -> Any:
+    """A value that a DAG parameter gets (`ParamsDict.__setitem__` in `airflow/models/param.py`): a
+    declared Param keeps its schema.
+    """
+    if not (isinstance(declared, Call) and declared.func.endswith("Param")) or isinstance(
+        value, Call
+    ):
+        return value
+    rest = {name: item for name, item in declared.kwargs.items() if name != "default"}
+    return Call(declared.func, (value, *declared.args[1:]), rest, declared.code, declared.span)
+
+
+def set_param(site: CallSite, options: dict[str, Argument], name: str, value: Any) -> None:
+    """Give a DAG a parameter, or a declared one its value."""
+    _add_params(site, options, {name: value})
+
+
+def dag_param(site: CallSite, name: str, value: Any) -> Call:
+    """A parameter of the DAG as a value that a run fills in."""
     span = site.ip.span(site.node, site.frame)
     return Call(DAG_PARAM, (name,), {"default": value}, name, span)
 

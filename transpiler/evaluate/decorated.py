@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
+from transpiler.evaluate.builders import Decorated, PartialOperator
+from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.interpreter import CallSite, Interpreter
-from transpiler.evaluate.objects import Builtin, Decorated, PartialOperator
+from transpiler.evaluate.objects import Builtin
 from transpiler.model.dag import Argument
 
 
@@ -35,12 +37,18 @@ def _partial(target: Decorated, given: dict[str, Argument]) -> Decorated:
     )  # fmt: skip
 
 
-def _expand(kind: str) -> Any:
+def _expand(kind: Literal["expand", "expand_kwargs"]) -> Any:
     def method(ip: Interpreter, target: Any) -> Builtin:
         from transpiler.evaluate import airflow_calls
 
         def call(site: CallSite, *args: Any, **kwargs: Any) -> Any:
-            values = {"kwargs": args[0]} if kind == "expand_kwargs" and args else kwargs
+            if kind == "expand_kwargs":
+                given = {"kwargs": args[0], **kwargs} if args else kwargs
+                values = {"kwargs": given.get("kwargs")}
+            else:
+                values = kwargs
+            if not values:
+                raise DagCodeError("TypeError", "no arguments to expand against", site.node)
             if isinstance(target, PartialOperator):
                 return airflow_calls.expand(site, target.target, kind, values, target.arguments)
             return airflow_calls.expand(site, target, kind, values, {})

@@ -11,10 +11,17 @@ from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate.builders import (
+    EdgeLabel,
+    GroupBuilder,
+    MappedParameter,
+    TaskBuilder,
+    XCom,
+    XComList,
+)
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
-from transpiler.evaluate.objects import EdgeLabel, GroupBuilder, TaskBuilder, XCom
 from transpiler.model.values import Symbolic
 
 
@@ -49,6 +56,8 @@ def _tasks(value: Any, *, first: bool) -> list[TaskBuilder]:
         return [value]
     if isinstance(value, XCom):
         return [value.task]
+    if isinstance(value, XComList):
+        return value.tasks()
     if isinstance(value, GroupBuilder):
         return value.roots() if first else value.leaves()
     if isinstance(value, (list, tuple, set)):
@@ -62,6 +71,14 @@ def connect(ip: Interpreter, left: Any, right: Any) -> None:
     """Every last task of `left` before every first task of `right`. Labels wait for their other
     side.
     """
+    if _has_labels(left):
+        for item in left:
+            connect(ip, item, right)
+        return
+    if _has_labels(right):
+        for item in right:
+            connect(ip, left, item)
+        return
     label = right if isinstance(right, EdgeLabel) else left if isinstance(left, EdgeLabel) else None
     before = left.upstream if isinstance(left, EdgeLabel) else tails(left)
     after = right.downstream if isinstance(right, EdgeLabel) else heads(right)
@@ -74,12 +91,21 @@ def connect(ip: Interpreter, left: Any, right: Any) -> None:
         left.downstream.extend(after)
 
 
+def is_node(value: Any) -> bool:
+    """Whether the value can stand beside `>>`."""
+    return isinstance(value, (TaskBuilder, GroupBuilder, XCom, XComList, EdgeLabel))
+
+
+def _has_labels(side: Any) -> bool:
+    return isinstance(side, (list, tuple)) and any(isinstance(item, EdgeLabel) for item in side)
+
+
 def shift(
     ip: Interpreter, op: cst.CSTNode, left: Any, right: Any, node: cst.CSTNode, frame: Frame
 ) -> Any:
     """`left >> right` or `left << right`; the value is that of the Airflow operator."""
     for value in (left, right):
-        _check_operand(ip, value, node, frame)
+        check_operand(ip, value, node, frame)
     if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
         kinds = f"'{type(left).__name__}' and '{type(right).__name__}'"
         raise DagCodeError("TypeError", f"unsupported operand type(s) for >>: {kinds}", node)
@@ -90,12 +116,13 @@ def shift(
     return right
 
 
-def _check_operand(ip: Interpreter, value: Any, node: cst.CSTNode, frame: Frame) -> None:
+def check_operand(ip: Interpreter, value: Any, node: cst.CSTNode, frame: Frame) -> None:
+    """Report what is not known to be a task. Raises AirflowException for what is none."""
     for item in value if isinstance(value, (list, tuple)) else (value,):
-        if isinstance(item, (TaskBuilder, GroupBuilder, XCom, EdgeLabel)):
+        if isinstance(item, (TaskBuilder, GroupBuilder, XCom, XComList, EdgeLabel)):
             continue
         if isinstance(item, (list, tuple)):
-            _check_operand(ip, item, node, frame)
+            check_operand(ip, item, node, frame)
         elif item is None or isinstance(item, (str, int, dict)):
             text = (
                 f"Relationships can only be set between Operators; received {type(item).__name__}"
@@ -110,6 +137,7 @@ def _check_operand(ip: Interpreter, value: Any, node: cst.CSTNode, frame: Frame)
 
 def chain(site: CallSite, *items: Any) -> None:
     """`chain(a, [b, c], [d, e], f)`: neighbouring lists of one length are paired."""
+    _check_all(site, items)
     for left, right in zip(items, items[1:], strict=False):
         if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
             if len(left) != len(right):
@@ -123,14 +151,25 @@ def chain(site: CallSite, *items: Any) -> None:
 
 def chain_linear(site: CallSite, *items: Any) -> None:
     """`chain_linear(a, [b, c], [d, e])`: every task before every task of the next."""
-    filled = [item for item in items if not (isinstance(item, (list, tuple)) and not item)]
-    for left, right in zip(filled, filled[1:], strict=False):
+    if not items:
+        raise DagCodeError("ValueError", "No tasks provided; nothing to do.", site.node)
+    if any(isinstance(item, EdgeLabel) for item in items):
+        text = "Labels are not supported by chain_linear"
+        raise DagCodeError("ValueError", text, site.node)
+    _check_all(site, items)
+    for left, right in zip(items, items[1:], strict=False):
         connect(site.ip, left, right)
 
 
 def cross_downstream(site: CallSite, from_tasks: Any = (), to_tasks: Any = ()) -> None:
     """Every one of the first before every one of the second."""
+    _check_all(site, (from_tasks, to_tasks))
     connect(site.ip, from_tasks, to_tasks)
+
+
+def _check_all(site: CallSite, items: Iterable[Any]) -> None:
+    for item in items:
+        check_operand(site.ip, item, site.node, site.frame)
 
 
 def data_edges(ip: Interpreter, task: TaskBuilder, values: Iterable[Any]) -> None:
@@ -141,6 +180,11 @@ def data_edges(ip: Interpreter, task: TaskBuilder, values: Iterable[Any]) -> Non
         if isinstance(value, XCom):
             if value.task is not task:
                 add_edge(ip, value.task, task)
+        elif isinstance(value, XComList):
+            stack.extend(value.sources)
+        elif isinstance(value, MappedParameter) and value.group is not None:
+            expansion = value.group.expansion
+            stack.extend(a.value for a in (expansion.arguments.values() if expansion else ()))
         elif isinstance(value, (list, tuple, set, dict)) and id(value) not in seen:
             seen.add(id(value))
             stack.extend(value.values() if isinstance(value, dict) else value)

@@ -25,6 +25,7 @@ class DagCodeError(Exception):
         self.text = text
         self.node = node
         self.module: str | None = None
+        self.ancestors: frozenset[str] = frozenset()
 
 
 class Returned(Exception):
@@ -36,7 +37,7 @@ class Returned(Exception):
 
 
 class LoopExit(Exception):
-    """`break`, or `continue`."""
+    """`break`, or `continue` (`again`)."""
 
     def __init__(self, *, again: bool) -> None:
         super().__init__()

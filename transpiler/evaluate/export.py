@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate.builders import (
+    DagBuilder,
+    Decorated,
+    GroupBuilder,
+    MappedParameter,
+    TaskBuilder,
+    XCom,
+    XComList,
+)
 from transpiler.evaluate.errors import LimitReached
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.limits import Budget
 from transpiler.evaluate.objects import (
     BoundMethod,
     Builtin,
-    DagBuilder,
-    Decorated,
-    GroupBuilder,
     Instance,
     Partial,
-    TaskBuilder,
     UserClass,
     UserFunction,
-    XCom,
+    VersionSwitch,
 )
 from transpiler.model.dag import Argument, Dag, Expansion, Group, Task
 from transpiler.model.finding import Finding
 from transpiler.model.values import (
     Call,
     FunctionRef,
+    GroupParameter,
+    JoinedOutputs,
+    MappedOutput,
     PartialRef,
     Ref,
     Symbolic,
@@ -36,6 +45,7 @@ from transpiler.model.values import (
 )
 
 _MAX_DEPTH = 50
+_BOUNDS = Budget()
 
 
 def export_dag(dag: DagBuilder, findings: tuple[Finding, ...]) -> Dag:
@@ -67,11 +77,15 @@ def _group(group: GroupBuilder) -> Group:
         group.label,
         group.prefix,
         group.label_source,
+        _expansion(group.expansion),
     )
 
 
+def _expansion(expansion: Expansion | None) -> Expansion | None:
+    return None if expansion is None else Expansion(expansion.kind, _arguments(expansion.arguments))
+
+
 def _task(task: TaskBuilder) -> Task:
-    expansion = task.expansion
     return Task(
         task_id=task.task_id,
         operator=task.operator,
@@ -87,7 +101,7 @@ def _task(task: TaskBuilder) -> Task:
             if task.group is not None and task.group.parent is not None
             else None
         ),
-        mapped=Expansion(expansion.kind, _arguments(expansion.arguments)) if expansion else None,
+        mapped=_expansion(task.expansion),
         function=_function(task.function) if task.function else None,
         call_arguments=tuple(_argument(a) for a in task.call_arguments),
         labels={up.task_id: label for up, label in task.upstream.items() if label},
@@ -103,8 +117,10 @@ def _arguments(arguments: Mapping[str, Argument]) -> dict[str, Argument]:
     return {name: _argument(argument) for name, argument in arguments.items()}
 
 
+@lru_cache(maxsize=1024)
 def _argument(argument: Argument) -> Argument:
-    Budget().weight(argument.value)
+    """The argument with its value as the model has it; one of default_args is that of many tasks."""
+    _BOUNDS.weight(argument.value)
     value = export_value(argument.value)
     return Argument(argument.name, value, argument.span, argument.origin, argument.source)
 
@@ -116,7 +132,8 @@ def export_value(value: Any, depth: int = 0) -> Any:
     if isinstance(value, dict):
         return {k: export_value(v, depth + 1) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(export_value(item, depth + 1) for item in value)
+        items = [export_value(item, depth + 1) for item in value]
+        return items if isinstance(value, list) else tuple(items)
     if isinstance(value, range):
         return list(value)
     exporter = _EXPORTERS.get(type(value))
@@ -143,7 +160,7 @@ def _closure(function: UserFunction) -> dict[str, Any]:
             if not isinstance(value, (TaskBuilder, DagBuilder, XCom, GroupBuilder)):
                 names.setdefault(name, value)
         frame = frame.parent
-    wanted = _read_names(function.node) if names else set()
+    wanted = _read_names(function.node) if names else frozenset()
     return {
         name: export_value(value, _MAX_DEPTH - 10)
         for name, value in names.items()
@@ -160,8 +177,12 @@ class _Names(cst.CSTVisitor):
         self.names.add(node.value)
 
 
-def _read_names(node: cst.FunctionDef | cst.Lambda) -> set[str]:
-    """Names in the body, without the function's own name and its parameters."""
+@lru_cache(maxsize=512)
+def _read_names(node: cst.FunctionDef | cst.Lambda) -> frozenset[str]:
+    """Names in the body, without the function's own name and its parameters.
+
+    Each call of a factory makes the functions in it anew, of the same code.
+    """
     visitor = _Names()
     node.body.visit(visitor)
     own = {
@@ -170,12 +191,26 @@ def _read_names(node: cst.FunctionDef | cst.Lambda) -> set[str]:
     }
     if isinstance(node, cst.FunctionDef):
         own.add(node.name.value)
-    return visitor.names - own
+    return frozenset(visitor.names - own)
+
+
+def _xcom_list(value: XComList, depth: int) -> Any:
+    sources = tuple(export_value(source, depth + 1) for source in value.sources)
+    if value.kind == "map":
+        return MappedOutput(sources[0], export_value(value.function, depth + 1))
+    fill = export_value(value.fillvalue, depth + 1)
+    return JoinedOutputs(value.kind, sources, fill, value.filled)
+
+
+def _mapped_parameter(value: MappedParameter, depth: int) -> Any:
+    return GroupParameter(value.group.group_id if value.group is not None else "", value.name)
 
 
 def _instance(value: Instance, depth: int) -> Any:
     if value.cls.is_enum and isinstance(value.attributes.get("value"), (str, int)):
-        bases = {getattr(base, "qualified_name", "") for base in value.cls.mro()}
+        bases = {
+            getattr(base, "qualified_name", getattr(base, "name", "")) for base in value.cls.mro()
+        }
         if bases & {"str", "int", "enum.StrEnum", "enum.IntEnum"}:
             return value.attributes["value"]
     return Symbolic(
@@ -186,6 +221,8 @@ def _instance(value: Instance, depth: int) -> Any:
 _EXPORTERS: dict[type, Any] = {
     TaskBuilder: lambda v, d: TaskRef(v.task_id),
     XCom: lambda v, d: TaskOutput(v.task.task_id, v.key),
+    XComList: _xcom_list,
+    MappedParameter: _mapped_parameter,
     UserFunction: lambda v, d: _function(v),
     Decorated: lambda v, d: _function(v.function),
     BoundMethod: lambda v, d: export_value(v.function, d + 1),
@@ -196,6 +233,7 @@ _EXPORTERS: dict[type, Any] = {
         v.func, export_value(v.args, d + 1), export_value(v.kwargs, d + 1), v.code, v.span
     ),
     Builtin: lambda v, d: Ref(v.name),
+    VersionSwitch: lambda v, d: v.value,
     UserClass: lambda v, d: Ref(f"{v.module.removesuffix('.py').replace('/', '.')}.{v.name}"),
     Instance: _instance,
     DagBuilder: lambda v, d: Symbolic(v.dag_id, "it is a DAG", v.span),

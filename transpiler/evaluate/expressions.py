@@ -8,12 +8,23 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import access, calls, comprehensions, edges, operations, strings
+from transpiler.evaluate import (
+    access,
+    assets,
+    both_sides,
+    calls,
+    comparisons,
+    comprehensions,
+    edges,
+    items,
+    operations,
+    strings,
+)
 from transpiler.evaluate.errors import DagCodeError, LimitReached
 from transpiler.evaluate.frames import Frame
-from transpiler.evaluate.interpreter import Interpreter
-from transpiler.evaluate.objects import EdgeLabel, GroupBuilder, TaskBuilder, UserFunction, XCom
-from transpiler.evaluate.truth import is_plain, is_unknown, truth
+from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.objects import UserFunction
+from transpiler.evaluate.truth import is_plain, truth
 
 
 def evaluate(ip: Interpreter, node: cst.BaseExpression, frame: Frame) -> Any:
@@ -106,12 +117,20 @@ def _apply(
     ip: Interpreter, op: cst.CSTNode, left: Any, right: Any, node: cst.BinaryOperation, frame: Frame
 ) -> Any:
     shifts = isinstance(op, (cst.RightShift, cst.LeftShift))
-    if shifts and any(_is_node(side) or _has_nodes(side) for side in (left, right)):
+    if shifts and any(edges.is_node(side) or _has_nodes(side) for side in (left, right)):
         return edges.shift(ip, op, left, right, node, frame)
+    if assets.is_asset(left) and assets.is_asset(right):
+        condition = assets.combined(op, left, right, CallSite(ip, node, frame))
+        if condition is not None:
+            return condition
+    if shifts and ip.dag is not None and not is_plain(left) and not is_plain(right):
+        ip.report("D2Z110", node, frame, "an edge between values that are not known to be tasks")
     if isinstance(op, (cst.Add, cst.Modulo)) and (
         isinstance(left, (str, list, tuple)) and not is_plain(left)
     ):
         return _partly_known(ip, op, left, right, node, frame)
+    if isinstance(op, cst.BitOr) and isinstance(left, dict) and isinstance(right, dict):
+        return operations.binary(op, left, right, ip.budget)
     if is_plain(left) and (is_plain(right) or isinstance(op, cst.Add)):
         if isinstance(op, cst.Add) and not is_plain(right) and not isinstance(right, type(left)):
             return ip.symbolic(node, frame, "an operand is not known")
@@ -127,13 +146,9 @@ def _partly_known(
     return ip.symbolic(node, frame, "an operand is not known")
 
 
-def _is_node(value: Any) -> bool:
-    return isinstance(value, (TaskBuilder, GroupBuilder, XCom, EdgeLabel))
-
-
 def _has_nodes(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and any(
-        _is_node(item) or _has_nodes(item) for item in value
+        edges.is_node(item) or _has_nodes(item) for item in value
     )
 
 
@@ -141,6 +156,8 @@ def _boolean(ip: Interpreter, node: cst.BooleanOperation, frame: Frame) -> Any:
     left = evaluate(ip, node.left, frame)
     known = truth(left)
     if known is None:
+        what = f"the condition {ip.code(node.left, frame)!r}"
+        both_sides.probe(ip, node, frame, lambda: evaluate(ip, node.right, frame), what)
         return ip.symbolic(node, frame, "a condition is not known")
     if known is isinstance(node.operator, cst.Or):
         return left
@@ -157,37 +174,12 @@ def _unary(ip: Interpreter, node: cst.UnaryOperation, frame: Frame) -> Any:
     return operations.unary(node.operator, value)
 
 
-def _comparison(ip: Interpreter, node: cst.Comparison, frame: Frame) -> Any:
-    left = evaluate(ip, node.left, frame)
-    for target in node.comparisons:
-        right = evaluate(ip, target.comparator, frame)
-        if isinstance(target.operator, (cst.Is, cst.IsNot)):
-            if is_unknown(left) or is_unknown(right):
-                return ip.symbolic(node, frame, "a compared value is not known")
-        elif not (is_plain(left) and is_plain(right)) and not _comparable(
-            target.operator, left, right
-        ):
-            return ip.symbolic(node, frame, "a compared value is not known")
-        if not operations.compare(target.operator, left, right):
-            return False
-        left = right
-    return True
-
-
-def _comparable(op: cst.CSTNode, left: Any, right: Any) -> bool:
-    """Membership in a container of known keys, and identity of evaluator objects, need no full
-    knowledge.
-    """
-    if isinstance(op, (cst.In, cst.NotIn)):
-        if _is_node(left):
-            return isinstance(right, (list, tuple, dict))
-        return is_plain(left) and isinstance(right, dict) and all(map(is_plain, right))
-    return _is_node(left) and _is_node(right)
-
-
 def _conditional(ip: Interpreter, node: cst.IfExp, frame: Frame) -> Any:
     test = truth(evaluate(ip, node.test, frame))
     if test is None:
+        what = f"the condition {ip.code(node.test, frame)!r}"
+        for side in (node.body, node.orelse):
+            both_sides.probe(ip, node.test, frame, partial(evaluate, ip, side, frame), what)
         return ip.symbolic(node, frame, "the condition is not known")
     return evaluate(ip, node.body if test else node.orelse, frame)
 
@@ -198,8 +190,8 @@ def _attribute(ip: Interpreter, node: cst.Attribute, frame: Frame) -> Any:
 
 def _subscript(ip: Interpreter, node: cst.Subscript, frame: Frame) -> Any:
     container = evaluate(ip, node.value, frame)
-    key = access.subscript_key(ip, node, frame)
-    return access.item(ip, container, key, node, frame)
+    key = items.subscript_key(ip, node, frame)
+    return items.item(ip, container, key, node, frame)
 
 
 def _lambda(ip: Interpreter, node: cst.Lambda, frame: Frame) -> Any:
@@ -219,6 +211,9 @@ def _await(ip: Interpreter, node: cst.Await, frame: Frame) -> Any:
 
 
 def _yield(ip: Interpreter, node: cst.Yield, frame: Frame) -> Any:
+    if frame.on_yield is not None and not isinstance(node.value, cst.From):
+        frame.on_yield(evaluate(ip, node.value, frame) if node.value is not None else None)
+        return None
     if frame.yields is None:
         return ip.symbolic(node, frame, "it yields outside a function")
     if isinstance(node.value, cst.From):
@@ -245,7 +240,7 @@ _HANDLERS: dict[type[cst.CSTNode], Callable[[Interpreter, Any, Frame], Any]] = {
     cst.BinaryOperation: _binary,
     cst.BooleanOperation: _boolean,
     cst.UnaryOperation: _unary,
-    cst.Comparison: _comparison,
+    cst.Comparison: comparisons.comparison,
     cst.IfExp: _conditional,
     cst.Attribute: _attribute,
     cst.Subscript: _subscript,

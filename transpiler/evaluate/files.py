@@ -14,28 +14,47 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_ENTRIES = 10_000
 _YAML_NESTING = 100
 _OPENED = re.compile(r"(?:[\[{]\s*){2,}")
+_HOMES = ("/opt/airflow", "/usr/local/airflow", "/home/airflow/gcs")
+"""Of the images of Apache, Astronomer and Cloud Composer."""
 _INDENTED = re.compile(r"^[ -]+", re.MULTILINE)
 
 
 def inside(site: CallSite, path: PurePath | str) -> Path | None:
-    """The real path where it lies inside the project root, else None. Relative paths start at the
-    DAG's folder.
+    """The real path where it lies inside the project root, else None.
+
+    A relative path starts at the folder that Airflow runs in, which a file does not tell: the
+    nearest one from the DAG's folder up to the project root that has such an entry. So does an
+    absolute one in the home folder of Airflow's usual images.
     """
     ip = site.ip
     candidate = Path(path)
-    if not candidate.is_absolute():
-        candidate = ip.main.parent / candidate
+    home = next((folder for folder in _HOMES if candidate.is_relative_to(folder)), None)
+    if candidate.is_absolute() and home is None:
+        starts = [Path("/")]
+    else:
+        candidate = candidate.relative_to(home) if home else candidate
+        starts = [f for f in ip.main.parents if f.is_relative_to(ip.project_root)]
     try:
-        resolved = candidate.resolve()
+        resolved = [(start / candidate).resolve() for start in starts]
+        inside_root = [found for found in resolved if found.is_relative_to(ip.project_root)]
+        return next((found for found in inside_root if found.exists()), (*inside_root, None)[0])
     except (OSError, ValueError, RuntimeError):
         return None
-    return resolved if resolved.is_relative_to(ip.project_root) else None
 
 
 def read_text(site: CallSite, path: PurePath | str) -> Any:
     """The text of a file of the project; not known where it lies outside. Raises FileNotFoundError
     as Python does.
     """
+    data = read_bytes(site, path)
+    try:
+        return data.decode("utf-8") if isinstance(data, bytes) else data
+    except UnicodeDecodeError as error:
+        raise DagCodeError("UnicodeDecodeError", str(error)[:100], site.node) from error
+
+
+def read_bytes(site: CallSite, path: PurePath | str) -> Any:
+    """The content of a file of the project, as `read_text` reads it."""
     file = inside(site, path)
     if file is None:
         return site.symbolic("it reads a file outside the project root")
@@ -44,10 +63,7 @@ def read_text(site: CallSite, path: PurePath | str) -> Any:
     if file.stat().st_size > MAX_BYTES:
         raise LimitReached(f"{file.name} is over {MAX_BYTES:,} bytes", site.node)
     site.ip.files_read.add(file.relative_to(site.ip.project_root).as_posix())
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise DagCodeError("UnicodeDecodeError", str(error)[:100], site.node) from error
+    return file.read_bytes()
 
 
 def open_file(site: CallSite, path: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> Any:

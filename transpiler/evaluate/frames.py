@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import libcst as cst
 
 from transpiler.model.dag import LoopStep, NamedStatement, Scope
+
+
+@dataclass(eq=False)
+class EarlyExit:
+    """A `return`, `break` or `continue` that an unknown condition may have taken."""
+
+    left: Any
+    """The Returned or LoopExit."""
+    test: cst.BaseExpression
+    events: int
+    """`Interpreter.events` at that point."""
 
 
 @dataclass(eq=False)
@@ -29,6 +41,8 @@ class Frame:
     """Statements whose comments a task has taken."""
     imported: dict[str, str] = field(default_factory=dict)
     """Names bound by imports, and the qualified name of each."""
+    present: set[str] = field(default_factory=set)
+    """Names bound by imports that may fail and were taken to succeed."""
     star_imports: list[str] = field(default_factory=list)
     """Modules outside the project that `from … import *` named."""
     pending_comments: list[str] = field(default_factory=list)
@@ -36,10 +50,13 @@ class Frame:
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
     yields: list[Any] | None = None
+    on_yield: Callable[[Any], None] | None = None
+    """The body of the `with` statement that the function manages the context of."""
     owner: Any = None
     """The class whose method runs, for `super()`."""
     receiver: Any = None
     handling: Any = None
+    exits: list[EarlyExit] = field(default_factory=list)
     call_id: int = 0
     depth: int = 0
     _scope: Scope | None = None

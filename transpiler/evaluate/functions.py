@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate import assets
 from transpiler.evaluate.calls import parameter_defaults
 from transpiler.evaluate.classes import ClassMethod, Property, StaticMethod
 from transpiler.evaluate.expressions import evaluate
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
-from transpiler.evaluate.objects import UserFunction
+from transpiler.evaluate.objects import ContextFunction, UserFunction
 from transpiler.model.values import Call, Ref, Symbolic
 
+_CONTEXT_MANAGERS = frozenset({"contextlib.contextmanager"})
+_HARMLESS = frozenset(
+    "airflow attr attrs backoff cachetools decorators deprecated pydantic pytest retry retrying "
+    "tenacity typing_extensions".split()
+)
+"""Packages whose decorators cache, retry or describe."""
 _METHODS = {"staticmethod": StaticMethod, "classmethod": ClassMethod, "property": Property,
             "functools.cached_property": Property}  # fmt: skip
 
@@ -26,7 +34,7 @@ def define(ip: Interpreter, node: cst.FunctionDef, frame: Frame) -> None:
         frame,
         parameter_defaults(ip, node.params, frame),
         ip.span(node.name, frame),
-        is_generator=_has_yield(node),
+        is_generator="yield" in ip.code(node, frame) and _has_yield(node),
     )
     for item in reversed(node.decorators):
         function = _decorate(ip, evaluate(ip, item.decorator, frame), function, item, frame)
@@ -40,10 +48,22 @@ def _decorate(
 
     if isinstance(decorator, Ref) and decorator.qualified_name in _METHODS:
         return _METHODS[decorator.qualified_name](function)
-    if isinstance(decorator, (Symbolic, Call)):
-        return function
-    result = call_value(ip, decorator, (function,), {}, CallSite(ip, node.decorator, frame))
-    return function if isinstance(result, (Symbolic, Call)) else result
+    if isinstance(decorator, Ref) and decorator.qualified_name in _CONTEXT_MANAGERS:
+        return ContextFunction(function) if isinstance(function, UserFunction) else function
+    result = decorator
+    if not isinstance(decorator, (Symbolic, Call)):
+        result = call_value(ip, decorator, (function,), {}, CallSite(ip, node.decorator, frame))
+    if not isinstance(result, (Symbolic, Call)) or assets.is_asset(result):
+        return result
+    if isinstance(function, UserFunction) and not _leaves_alone(result):
+        function.wrapped_by = ip.code(node.decorator, frame)
+    return function
+
+
+def _leaves_alone(mark: Symbolic | Call) -> bool:
+    """Whether a decorator that is not evaluated is known to keep what the function does."""
+    top = mark.func.partition(".")[0] if isinstance(mark, Call) else ""
+    return top in sys.stdlib_module_names or top in _HARMLESS
 
 
 class _YieldFinder(cst.CSTVisitor):

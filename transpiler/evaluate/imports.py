@@ -8,13 +8,13 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import stdlib
+from transpiler.evaluate import stdlib, versions
+from transpiler.evaluate.airflow_paths import canonical
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter, ModuleSource
 from transpiler.evaluate.objects import ModuleValue
 from transpiler.model.finding import finding
-from transpiler.model.values import Ref
 from transpiler.source.errors import SourceError
 
 _ALWAYS_OUTSIDE = sys.stdlib_module_names | {
@@ -61,8 +61,8 @@ def import_from(ip: Interpreter, node: cst.ImportFrom, line: Any, frame: Frame) 
             if alias.asname and isinstance(alias.asname.name, cst.Name)
             else name
         )
-        frame.imported[bound] = f"{dotted}.{name}"
-        frame.bind(bound, _member(ip, module, dotted, name, node))
+        frame.imported[bound] = canonical(f"{dotted}.{name}")
+        frame.bind(bound, _member(ip, module, dotted, name, node, frame))
 
 
 def _import_star(module: ModuleValue | None, dotted: str, frame: Frame) -> None:
@@ -76,20 +76,47 @@ def _import_star(module: ModuleValue | None, dotted: str, frame: Frame) -> None:
 
 
 def _member(
-    ip: Interpreter, module: ModuleValue | None, dotted: str, name: str, node: cst.CSTNode
+    ip: Interpreter,
+    module: ModuleValue | None,
+    dotted: str,
+    name: str,
+    node: cst.CSTNode,
+    frame: Frame,
 ) -> Any:
     if module is None:
-        return stdlib.resolve(f"{dotted}.{name}")
+        switch = versions.resolve(ip, f"{dotted}.{name}")
+        return stdlib.resolve(f"{dotted}.{name}") if switch is None else switch
     if name in module.frame.names:
         return module.frame.names[name]
+    if (own := own_name(module, name)) is not None:
+        return own
     found = submodule(ip, module, name)
     if found is not None:
         return found
     if module.frame.star_imports:
         return stdlib.resolve(f"{module.frame.star_imports[0]}.{name}")
     if module.path in ip.broken:
-        return Ref(f"{dotted}.{name}")
+        return stdlib.resolve(f"{dotted}.{name}")
+    if _is_hollow(module):
+        # Python prefers an installed package to a folder without code of its own.
+        text = f"{dotted}.{name} is not in the project; it is read as one of an installed package"
+        ip.report("D2Z121", node, frame, text)
+        return stdlib.resolve(f"{dotted}.{name}")
     raise DagCodeError("ImportError", f"cannot import name '{name}' from '{dotted}'", node)
+
+
+def _is_hollow(module: ModuleValue) -> bool:
+    """Whether a package of the project is a folder without `__init__.py`, or with an empty one."""
+    return not module.path or (module.path.endswith("__init__.py") and not module.frame.names)
+
+
+def own_name(module: ModuleValue, name: str) -> Any:
+    """`__file__`, `__name__` and `__doc__` of a module; None for any other name."""
+    if name == "__file__" and module.path:
+        return str(module.frame.module.file)
+    if name == "__name__":
+        return module.name
+    return module.frame.module.tree.get_docstring() if name == "__doc__" else None
 
 
 def submodule(ip: Interpreter, module: ModuleValue, name: str) -> ModuleValue | None:
@@ -118,14 +145,27 @@ def _relative(
 
 def load_module(ip: Interpreter, dotted: str, frame: Frame) -> ModuleValue | None:
     """The project's module of that name, evaluated; None for a module from outside."""
+    file = _find_module(ip, dotted)
+    return None if file is None else _load_file(ip, file, dotted)
+
+
+def _find_module(ip: Interpreter, dotted: str) -> Path | None:
     parts = dotted.split(".")
     if parts[0] in _ALWAYS_OUTSIDE:
         return None
     for root in ip.import_roots:
         file = _module_file(root, parts)
         if file is not None and file.resolve().is_relative_to(ip.project_root):
-            return _load_file(ip, file, dotted)
+            return file
     return None
+
+
+def is_optional(ip: Interpreter, dotted: str) -> bool:
+    """Whether a module is neither of the project nor of Python nor of Airflow's core."""
+    top = dotted.partition(".")[0]
+    if top in sys.stdlib_module_names or (top == "airflow" and ".providers." not in dotted):
+        return False
+    return _find_module(ip, dotted) is None
 
 
 def _module_file(folder: Path, parts: list[str]) -> Path | None:

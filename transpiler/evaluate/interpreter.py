@@ -8,11 +8,13 @@ from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate.builders import DagBuilder, GroupBuilder
+from transpiler.evaluate.changes import Journal
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.limits import Budget
-from transpiler.evaluate.objects import DagBuilder, GroupBuilder
+from transpiler.evaluate.setup_contexts import SetupContexts
 from transpiler.model.dag import Argument, Origin, SourceExpression
-from transpiler.model.finding import Finding, finding
+from transpiler.model.finding import Finding, Severity, finding
 from transpiler.model.span import Span
 from transpiler.model.values import Call, Ref, Symbolic
 from transpiler.source.positions import Positions
@@ -42,8 +44,7 @@ class Interpreter:
     dags: list[DagBuilder] = field(default_factory=list)
     dag_stack: list[DagBuilder] = field(default_factory=list)
     group_stack: list[GroupBuilder] = field(default_factory=list)
-    setup_stack: list[Any] = field(default_factory=list)
-    """SetupContext of each `with setup_task:` around the code."""
+    setups: SetupContexts = field(default_factory=SetupContexts)
     modules: dict[str, Any] = field(default_factory=dict)
     """ModuleValue by path relative to the project root."""
     sources: dict[str, ModuleSource] = field(default_factory=dict)
@@ -55,6 +56,14 @@ class Interpreter:
     mutated: set[int] = field(default_factory=set)
     keep_alive: list[Any] = field(default_factory=list)
     """Objects whose identities are in `mutated`."""
+    unsure: bool = False
+    """Whether a container may hold UnknownItems."""
+    journals: list[Journal] = field(default_factory=list)
+    """One for each piece of code around that may or may not run."""
+    homeless: int = 0
+    """Counts tasks that were made without a DAG."""
+    airflow: tuple[int, int] | None = None
+    """The version that the file is read for, once it was asked for; see `versions.target`."""
     events: int = 0
     """Counts tasks, edges, groups and DAGs made, to tell whether a piece of code builds structure.
     """
@@ -80,16 +89,25 @@ class Interpreter:
         source = SourceExpression(node, frame.scope, frame.module.tree)
         return Argument(name, value, self.span(node, frame), origin, source)
 
-    def report(self, code: str, node: cst.CSTNode, frame: Frame, detail: str) -> None:
+    def report(
+        self,
+        code: str,
+        node: cst.CSTNode,
+        frame: Frame,
+        detail: str,
+        severity: Severity | None = None,
+    ) -> None:
         """Add a finding once."""
-        item = finding(code, self.span(node, frame), detail)
+        item = finding(code, self.span(node, frame), detail, severity=severity)
         if item not in self.findings:
             self.findings.append(item)
 
     def mutate(self, value: Any) -> None:
-        """Remember that a container was changed after it was made."""
+        """Remember that a container is about to be changed after it was made."""
         self.mutated.add(id(value))
         self.keep_alive.append(value)
+        if self.journals:
+            self.journals[-1].note(value)
 
     @property
     def dag(self) -> DagBuilder | None:

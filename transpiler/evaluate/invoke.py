@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import classes, operations
+from transpiler.evaluate import both_sides, classes, operations
+from transpiler.evaluate.builders import Decorated, Decorator, PartialOperator, TaskBuilder, XCom
 from transpiler.evaluate.calls import bind_parameters
 from transpiler.evaluate.errors import DagCodeError, LimitReached, Returned
 from transpiler.evaluate.frames import Frame
@@ -15,15 +18,12 @@ from transpiler.evaluate.interpreter import CallSite, Interpreter
 from transpiler.evaluate.objects import (
     BoundMethod,
     Builtin,
-    Decorated,
-    Decorator,
+    ContextCall,
+    ContextFunction,
     Instance,
     Partial,
-    PartialOperator,
-    TaskBuilder,
     UserClass,
     UserFunction,
-    XCom,
 )
 from transpiler.model.values import Call, Ref, Symbolic
 
@@ -53,6 +53,8 @@ def call_value(
             owner,
             function.receiver,
         )
+    if isinstance(function, ContextFunction):
+        return ContextCall(function.function, args, kwargs)
     if isinstance(function, Partial):
         return call_value(
             ip, function.func, function.args + args, {**function.kwargs, **kwargs}, site
@@ -72,6 +74,8 @@ def call_value(
     if isinstance(function, (Symbolic, Call, XCom, TaskBuilder)) or function is None:
         if function is None:
             raise DagCodeError("TypeError", "'NoneType' object is not callable", site.node)
+        if isinstance(function, Symbolic) and "task_id" in kwargs:
+            return airflow_calls.call_unknown_class(ip, args, kwargs, site)
         return site.symbolic("it calls a value that is not known")
     raise DagCodeError(
         "TypeError", f"'{type(function).__name__}' object is not callable", site.node
@@ -83,10 +87,23 @@ def _call_builtin(
 ) -> Any:
     """Call a function of the closed table; arguments that it does not take make the result unknown."""
     try:
-        inspect.signature(function.function).bind(site, *args, **kwargs)
+        _signature(function.function).bind(site, *args, **kwargs)
     except TypeError:
         return site.symbolic("it is called with arguments that are not evaluated")
     return function.function(site, *args, **kwargs)
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """The parameters of a function of the table; many are made anew for each value, of one code."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return inspect.signature(function)
+    if code not in _SIGNATURES:
+        _SIGNATURES[code] = inspect.signature(function)
+    return _SIGNATURES[code]
+
+
+_SIGNATURES: dict[CodeType, inspect.Signature] = {}
 
 
 def _owner(method: BoundMethod) -> UserClass | None:
@@ -123,6 +140,9 @@ def call_function(
         return call_value(ip, function, args, kwargs, site)
     if isinstance(function.node, cst.FunctionDef) and function.node.asynchronous is not None:
         return ip.symbolic(node, caller, "it is a coroutine")
+    if function.wrapped_by is not None and ip.dag is not None:
+        text = f"{function.name} is under @{function.wrapped_by}, which is not evaluated"
+        ip.report("D2Z116", node, caller, text)
     bound = bind_parameters(function.name, function.node.params, function.defaults, args, kwargs)
     ip.calls += 1
     frame = Frame(
@@ -145,8 +165,10 @@ def run_body(ip: Interpreter, function: UserFunction, frame: Frame) -> Any:
     assert isinstance(function.node, cst.FunctionDef)
     if function.is_generator:
         frame.yields = []
+    value = None
     try:
         execute_block(ip, function.node.body, frame)
     except Returned as returned:
-        return frame.yields if frame.yields is not None else returned.value
-    return frame.yields
+        value = returned.value
+    value = both_sides.end_of_function(ip, frame, value)
+    return frame.yields if frame.yields is not None else value

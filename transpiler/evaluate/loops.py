@@ -6,9 +6,11 @@ from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate import both_sides
+from transpiler.evaluate.changes import Journal
 from transpiler.evaluate.comprehensions import iterate, loop_step, target_names
-from transpiler.evaluate.errors import LimitReached, LoopExit
-from transpiler.evaluate.frames import Frame
+from transpiler.evaluate.errors import LimitReached, LoopExit, Returned
+from transpiler.evaluate.frames import EarlyExit, Frame
 from transpiler.evaluate.interpreter import Interpreter
 from transpiler.evaluate.targets import assign
 from transpiler.evaluate.truth import truth
@@ -32,6 +34,7 @@ def for_statement(ip: Interpreter, node: cst.For, frame: Frame) -> None:
     ip.calls += 1
     entry = ip.calls
     comments = _take_comments(node, frame)
+    exits = len(frame.exits)
     for index, item in enumerate(items):
         ip.budget.tick(node)
         assign(ip, node.target, item, frame)
@@ -40,9 +43,12 @@ def for_statement(ip: Interpreter, node: cst.For, frame: Frame) -> None:
             execute_block(ip, node.body, frame)
         except LoopExit as leave:
             if not leave.again:
+                both_sides.end_of_turn(ip, frame, exits, loop_ended=True)
                 return
         finally:
             frame.loops.pop()
+        both_sides.end_of_turn(ip, frame, exits, loop_ended=False)
+    both_sides.end_of_turn(ip, frame, exits, loop_ended=True)
     if node.orelse is not None:
         execute_block(ip, node.orelse.body, frame)
 
@@ -62,11 +68,18 @@ def _over_unknown(ip: Interpreter, node: cst.For, value: Any, frame: Frame) -> N
     events = ip.events
     for name in target_names(node.target):
         frame.bind(name, Symbolic(name, "the loop runs over a value that is not known"))
-    before = dict(frame.names)
+    before, exits = dict(frame.names), len(frame.exits)
+    ip.journals.append(Journal())
     try:
         execute_block(ip, node.body, frame)
+    except Returned as left:
+        frame.exits.append(EarlyExit(left, node.iter, ip.events))
     except LoopExit:
-        frame.loops[:] = frame.loops
+        pass  # the only turn that is read ends here
+    finally:
+        changed = ip.journals.pop().undo()
+    both_sides.settle_changes(ip, node.iter, frame, [changed, {}])
+    both_sides.end_of_turn(ip, frame, exits, loop_ended=True)
     for name, new in list(frame.names.items()):
         if before.get(name) is not new:
             frame.bind(name, Symbolic(name, "it is set in a loop over a value that is not known"))
@@ -82,7 +95,7 @@ def while_statement(ip: Interpreter, node: cst.While, frame: Frame) -> None:
     from transpiler.evaluate.expressions import evaluate
     from transpiler.evaluate.statements import execute_block
 
-    turns = 0
+    turns, exits = 0, len(frame.exits)
     while True:
         test = truth(evaluate(ip, node.test, frame))
         if test is None:
@@ -97,6 +110,9 @@ def while_statement(ip: Interpreter, node: cst.While, frame: Frame) -> None:
             execute_block(ip, node.body, frame)
         except LoopExit as leave:
             if not leave.again:
+                both_sides.end_of_turn(ip, frame, exits, loop_ended=True)
                 return
+        both_sides.end_of_turn(ip, frame, exits, loop_ended=False)
+    both_sides.end_of_turn(ip, frame, exits, loop_ended=True)
     if node.orelse is not None:
         execute_block(ip, node.orelse.body, frame)

@@ -9,12 +9,14 @@ from typing import Any
 import libcst as cst
 
 from transpiler.evaluate import operations
+from transpiler.evaluate.changes import UnknownItems
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
 from transpiler.evaluate.numbers_and_text import safe_codec
 from transpiler.evaluate.objects import Builtin
-from transpiler.evaluate.truth import is_plain
+from transpiler.evaluate.truth import is_plain, is_unknown
+from transpiler.evaluate.versions import Version
 
 _PURE: dict[type, frozenset[str]] = {
     str: frozenset(
@@ -62,6 +64,7 @@ _FIELDS: dict[type, frozenset[str]] = {
     PurePath: frozenset("name stem suffix suffixes parent parents parts".split()),
     int: frozenset("real imag numerator denominator".split()),
     range: frozenset("start stop step".split()),
+    Version: frozenset("major minor micro release base_version".split()),
 }
 _PENDULUM_STEPS = (
     "years",
@@ -84,7 +87,9 @@ def attribute(
         found = getattr(value, name)
         return list(found) if name == "parents" else found
     if name in _MUTATORS.get(kind, ()):
-        return Builtin(name, lambda *a, **k: _mutate(ip, value, name, a, k))
+        return Builtin(
+            name, lambda site, *a, **k: _mutate(site, value, name, a, k), wants_site=True
+        )
     if kind is str and name in _GUARDED:
         return Builtin(name, lambda *a, **k: _GUARDED[name](ip, value, *a, **k))
     if kind is datetime and name in _DATETIME:
@@ -102,7 +107,7 @@ def attribute(
 
 
 def _kind(value: Any) -> type:
-    for kind in (bool, datetime, PurePath):
+    for kind in (bool, datetime, PurePath, dict):
         if isinstance(value, kind):
             return int if kind is bool else kind
     return type(value)
@@ -128,20 +133,47 @@ def _call(
 
 
 def _mutate(
-    ip: Interpreter, value: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    site: CallSite, value: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
+    ip = site.ip
     ip.budget.fits(len(value) + 1)
     for item in args:
         ip.budget.weight(item)
         if name in ("extend", "update") and hasattr(item, "__len__"):
             ip.budget.fits(len(value) + len(item))
     ip.mutate(value)
-    if name == "sort" and kwargs.get("key") is not None:
-        from transpiler.evaluate.builtins_table import sorted_by
+    if name in _ADDING and any(is_unknown(item) for item in args):
+        return _add_unknown(ip, value, name, kwargs)
+    if name == "sort":
+        return _sort(site, value, kwargs.get("key"), kwargs.get("reverse", False))
+    return operations.attempt(lambda: getattr(value, name)(*args, **kwargs), site.node)
 
-        value[:] = sorted_by(ip, value, kwargs["key"], bool(kwargs.get("reverse", False)))
-        return None
-    return operations.attempt(lambda: getattr(value, name)(*args, **kwargs))
+
+def _sort(site: CallSite, value: list[Any], key: Any, reverse: Any) -> None:
+    from transpiler.evaluate.ordering import sorted_by
+
+    ordered = sorted_by(site, list(value), key, reverse)
+    if isinstance(ordered, list):
+        value[:] = ordered
+    else:
+        site.ip.unsure = True
+        value.append(UnknownItems(ordered.code, ordered.reason, ordered.span))
+
+
+_ADDING = frozenset({"extend", "update"})
+
+
+def _add_unknown(ip: Interpreter, value: Any, name: str, more: dict[str, Any]) -> None:
+    """`list.extend`, `set.update` or `dict.update` with what is not known: any number of items."""
+    rest = UnknownItems("…", f"{name} adds a value that is not known")
+    ip.unsure = True
+    if isinstance(value, dict):
+        value.update(more)
+        value[rest] = rest
+    elif isinstance(value, list):
+        value.append(rest)
+    else:
+        value.add(rest)
 
 
 def _replace(ip: Interpreter, text: str, old: Any, new: Any, count: int = -1) -> Any:
@@ -217,15 +249,23 @@ def _read_path(site: CallSite, path: PurePath, *args: Any, **kwargs: Any) -> Any
     return read_text(site, path)
 
 
+def _read_bytes(site: CallSite, path: PurePath) -> Any:
+    from transpiler.evaluate.files import read_bytes
+
+    return read_bytes(site, path)
+
+
 _PATH: dict[str, Any] = {
     "resolve": lambda site, path, *a, **k: path,
     "absolute": lambda site, path: path,
     "expanduser": lambda site, path: path,
     "read_text": _read_path,
+    "read_bytes": _read_bytes,
     "exists": lambda site, path: _file_test(site, path, "exists"),
     "is_file": lambda site, path: _file_test(site, path, "is_file"),
     "is_dir": lambda site, path: _file_test(site, path, "is_dir"),
     "glob": lambda site, path, pattern: _glob(site, path, pattern),
+    "rglob": lambda site, path, pattern: _glob(site, path, f"**/{pattern}"),
     "iterdir": lambda site, path: _glob(site, path, "*"),
     "open": lambda site, path, *a, **k: _open(site, path),
 }

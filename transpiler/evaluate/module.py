@@ -10,16 +10,19 @@ from transpiler.evaluate.errors import DagCodeError, LimitReached, LoopExit, Ret
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter, ModuleSource
 from transpiler.source.parse import parse
-from transpiler.source.positions import Positions
+from transpiler.source.positions import positions_of
+from transpiler.source.shared import SHARED
 from transpiler.source.text import read_text
 
 
 def load_source(ip: Interpreter, file: Path, name: str) -> ModuleSource:
     """Read and parse a file of the project. Raises SourceError."""
     text, encoding = read_text(file, may_be_empty=file != ip.main)
-    tree = parse(text)
+    # The file itself is seldom read twice, what it imports is.
+    parsed = parse if file == ip.main else SHARED.parse
+    tree = parsed(text, ip.budget.spend)
     path = file.relative_to(ip.project_root).as_posix()
-    source = ModuleSource(path, file, name, tree, Positions(tree), ip.mutated, encoding)
+    source = ModuleSource(path, file, name, tree, positions_of(tree), ip.mutated, encoding)
     ip.sources[path] = source
     return source
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import libcst as cst
 
 from transpiler.evaluate.frames import Frame
-from transpiler.model.dag import Argument, Expansion, LoopStep, Scope, SourceExpression
 from transpiler.model.span import Span
 from transpiler.model.values import FunctionRef
 
@@ -36,6 +36,21 @@ class UserFunction:
     is_generator: bool = False
     ref: FunctionRef | None = None
     """Its mark in the model, once it was exported."""
+    wrapped_by: str | None = None
+    """A decorator that was not evaluated."""
+
+
+def merge_orders(lists: list[list[Any]]) -> list[Any]:
+    """Python's merge of class orders; one that Python refuses is merged depth first."""
+    merged: list[Any] = []
+    rest = [items for items in lists if items]
+    while rest:
+        heads = [items[0] for items in rest]
+        good = [h for h in heads if not any(h in items[1:] for items in rest)]
+        chosen = (good or heads)[0]
+        merged.append(chosen)
+        rest = [left for items in rest if (left := [i for i in items if i != chosen])]
+    return merged
 
 
 @dataclass(eq=False)
@@ -53,14 +68,28 @@ class UserClass:
     span: Span | None = None
     order: list[Any] = field(default_factory=list)
     """The class order, once it was asked for."""
+    is_tuple: bool = False
+    """Whether its objects are named tuples."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its objects are strings, as those of `class Kind(str, Enum)`."""
+        names = {getattr(b, "qualified_name", getattr(b, "name", "")) for b in self.mro()}
+        return bool(names & {"str", "enum.StrEnum"})
+
+    def field_names(self) -> list[str]:
+        """The annotated names of the class and its project bases, in the order of a dataclass."""
+        names: list[str] = []
+        for item in reversed(self.mro()):
+            if isinstance(item, UserClass):
+                names.extend(name for name in item.annotations if name not in names)
+        return names
 
     def mro(self) -> list[Any]:
-        """Own class, then bases depth first without repetition; outside bases as they are."""
+        """Python's class order (C3); outside bases as they are."""
         if not self.order:
-            self.order.append(self)
-            for base in self.bases:
-                items = base.mro() if isinstance(base, UserClass) else [base]
-                self.order.extend(item for item in items if item not in self.order)
+            lists = [base.mro() if isinstance(base, UserClass) else [base] for base in self.bases]
+            self.order.extend([self, *merge_orders([*map(list, lists), list(self.bases)])])
         return self.order
 
     def lookup(self, name: str) -> Any:
@@ -77,6 +106,24 @@ class Instance:
 
     cls: UserClass
     attributes: dict[str, Any] = field(default_factory=dict)
+    serial: int = field(default_factory=count().__next__)
+    """Orders objects by the time they were made."""
+
+
+@dataclass(eq=False)
+class ContextFunction:
+    """A function under `@contextmanager`."""
+
+    function: UserFunction
+
+
+@dataclass(eq=False)
+class ContextCall:
+    """Its call: the body runs when a `with` statement enters it."""
+
+    function: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
 
 
 @dataclass(eq=False)
@@ -113,149 +160,17 @@ class Partial:
     kwargs: dict[str, Any]
 
 
-@dataclass(eq=False)
-class DagBuilder:
-    """A DAG while it is built."""
+@dataclass(frozen=True)
+class VersionSwitch:
+    """A name such as AIRFLOW_V_3_0_PLUS, and whether it is true of the Airflow that a file is read for."""
 
-    dag_id: str
-    arguments: dict[str, Argument]
-    default_args: dict[str, Argument]
-    span: Span
-    scope: Scope
-    tasks: dict[str, TaskBuilder] = field(default_factory=dict)
-    groups: dict[str, GroupBuilder] = field(default_factory=dict)
-    root: GroupBuilder = None  # type: ignore[assignment]
-    doc: str | None = None
-    registered: bool = False
-    """Whether Airflow would find it without a module-level name: used by `with`, or made by `@dag`.
-    """
+    value: bool
 
 
-@dataclass(eq=False)
-class GroupBuilder:
-    """A TaskGroup while it is built; the DAG's root group has an empty id."""
+class DefaultDict(dict[Any, Any]):
+    """`collections.defaultdict`; `factory` is what the file gave, and called by the evaluator."""
 
-    label: str
-    parent: GroupBuilder | None
-    dag: DagBuilder
-    prefix: bool
-    default_args: dict[str, Argument]
-    tooltip: str
-    span: Span
-    children: list[TaskBuilder | GroupBuilder] = field(default_factory=list)
-    label_source: SourceExpression | None = None
-    """How the source wrote the label."""
-
-    @property
-    def group_id(self) -> str:
-        """Full id with the prefixes of the groups around it."""
-        return self.parent.child_id(self.label) if self.parent else self.label
-
-    def child_id(self, label: str) -> str:
-        """The id of a child as Airflow's TaskGroup.child_id makes it."""
-        if self.prefix and self.parent is not None:
-            return f"{self.group_id}.{label}"
-        return label
-
-    def members(self) -> list[TaskBuilder]:
-        """All tasks of the group and the groups in it."""
-        found: list[TaskBuilder] = []
-        for child in self.children:
-            found.extend(child.members() if isinstance(child, GroupBuilder) else [child])
-        return found
-
-    def roots(self) -> list[TaskBuilder]:
-        """Tasks without an upstream task inside the group."""
-        inside = self.members()
-        names = set(map(id, inside))
-        return [t for t in inside if not any(id(u) in names for u in t.upstream)]
-
-    def leaves(self) -> list[TaskBuilder]:
-        """Tasks without a downstream task inside the group; teardowns stand for what is before
-        them.
-        """
-        inside = self.members()
-        has_next = {id(u) for t in inside for u in t.upstream if not t.is_teardown}
-        return [t for t in inside if id(t) not in has_next and not t.is_teardown]
-
-
-@dataclass(eq=False)
-class TaskBuilder:
-    """A task while it is built."""
-
-    task_id: str
-    operator: str
-    operator_class: str
-    arguments: dict[str, Argument]
-    dag: DagBuilder | None
-    group: GroupBuilder | None
-    span: Span
-    call: cst.CSTNode
-    scope: Scope
-    loops: tuple[LoopStep, ...]
-    upstream: dict[TaskBuilder, str | None] = field(default_factory=dict)
-    expansion: Expansion | None = None
-    function: UserFunction | None = None
-    call_arguments: tuple[Argument, ...] = ()
-    is_setup: bool = False
-    is_teardown: bool = False
-    comments: tuple[str, ...] = ()
-    trailing_comment: str | None = None
-    variable: str | None = None
-    attributes: dict[str, Any] = field(default_factory=dict)
-    cls: UserClass | None = None
-    ready: bool = True
-    """False until the base class's `__init__` was reached."""
-
-
-@dataclass(eq=False)
-class XCom:
-    """The output of a task, or one key of it."""
-
-    task: TaskBuilder
-    key: str = "return_value"
-
-
-@dataclass(eq=False)
-class EdgeLabel:
-    """`Label("text")` between two tasks."""
-
-    text: str
-    upstream: list[TaskBuilder] = field(default_factory=list)
-    downstream: list[TaskBuilder] = field(default_factory=list)
-
-
-@dataclass(eq=False)
-class Decorated:
-    """A function under `@task…`, `@task_group` or `@dag`, with the decorator's arguments (and
-    `.override`, `.partial`).
-    """
-
-    kind: str
-    """`dag`, `task_group`, or the qualified name of the task decorator."""
-    function: UserFunction
-    options: dict[str, Argument]
-    partial: dict[str, Argument] = field(default_factory=dict)
-    is_setup: bool = False
-    is_teardown: bool = False
-
-
-@dataclass(eq=False)
-class Decorator:
-    """`@task(...)` with arguments, waiting for its function."""
-
-    kind: str
-    options: dict[str, Argument]
-    is_setup: bool = False
-    is_teardown: bool = False
-
-
-@dataclass(eq=False)
-class PartialOperator:
-    """`Operator.partial(…)`, waiting for `expand`."""
-
-    target: Any
-    arguments: dict[str, Argument]
+    factory: Any = None
 
 
 @dataclass(eq=False)

@@ -7,14 +7,25 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import edges
+from transpiler.evaluate import dict_sources, edges
 from transpiler.evaluate.argument_comments import argument_comments
+from transpiler.evaluate.builders import DagBuilder, GroupBuilder, TaskBuilder
 from transpiler.evaluate.errors import DagCodeError, LimitReached
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
-from transpiler.evaluate.objects import DagBuilder, GroupBuilder, TaskBuilder
+from transpiler.evaluate.truth import is_unknown
 from transpiler.model.dag import Argument, Origin, SourceExpression
 from transpiler.model.span import Span
+
+NEVER_TEMPLATED = frozenset("""
+    task_id owner params executor_config resources pool pool_slots queue priority_weight weight_rule
+    trigger_rule retries retry_delay retry_exponential_backoff max_retry_delay execution_timeout sla
+    start_date end_date depends_on_past wait_for_downstream run_as_user max_active_tis_per_dag
+    max_active_tis_per_dagrun do_xcom_push doc doc_md doc_json doc_yaml doc_rst
+    """.split())
+"""Arguments of every operator that are in no operator's `template_fields`: a task's output in one
+of them makes no edge (`BaseOperator.set_xcomargs_dependencies`).
+"""
 
 
 def create(
@@ -46,22 +57,34 @@ def create(
     task.operator, task.operator_class = operator, operator_class or operator
     task.variable = site.frame.variable
     _take_comments(task, site.frame)
-    dag, group = home_of(ip, arguments)
+    if "subdag" in arguments:
+        text = "the task runs a DAG of its own; it is read as one task, without that DAG"
+        ip.report("D2Z116", site.node, site.frame, text)
+    dag, group = home_of(ip, arguments, site)
     task.arguments = with_defaults(arguments, dag, group)
     task.task_id = given
     if dag is not None:
         _register(ip, task, given, dag, group, unique, site)
-    edges.data_edges(ip, task, [a.value for a in arguments.values()])
+    else:
+        ip.homeless += 1
+    ip.setups.add(task)
+    given_values = [a.value for name, a in arguments.items() if name not in NEVER_TEMPLATED]
+    edges.data_edges(ip, task, given_values)
     return task
 
 
 def home_of(
-    ip: Interpreter, arguments: dict[str, Argument]
+    ip: Interpreter, arguments: dict[str, Argument], site: CallSite | None = None
 ) -> tuple[DagBuilder | None, GroupBuilder | None]:
+    """The DAG and group of a task: those it names, else those that are open."""
     dag = arguments["dag"].value if "dag" in arguments else None
     group = arguments["task_group"].value if "task_group" in arguments else None
     if isinstance(group, GroupBuilder):
         return group.dag, group
+    for given in (dag, group):
+        if is_unknown(given) and site is not None:
+            text = "the DAG or group of a task is known only when the file runs"
+            ip.report("D2Z110", site.node, site.frame, text)
     if isinstance(dag, DagBuilder):
         open_group = ip.group
         return dag, open_group if open_group is not None and open_group.dag is dag else dag.root
@@ -74,7 +97,7 @@ def with_defaults(
     """Explicit arguments over the task's, the groups' and the DAG's default_args."""
     merged: dict[str, Argument] = {}
     if dag is not None:
-        merged.update(dag.default_args)
+        merged.update(_current_defaults(dag))
     chain: list[GroupBuilder] = []
     while group is not None:
         chain.append(group)
@@ -94,6 +117,26 @@ def with_defaults(
         if name not in ordered and name not in ("dag", "task_group"):
             ordered[name] = value
     return ordered
+
+
+def handed_out(dag: DagBuilder) -> dict[str, Any]:
+    """`dag.default_args` as a dictionary that the file may change: later tasks get the changes."""
+    given: dict[str, Any] = dag.attributes.setdefault(
+        "#default_args", {name: argument.value for name, argument in dag.default_args.items()}
+    )
+    return given
+
+
+def _current_defaults(dag: DagBuilder) -> dict[str, Argument]:
+    given = dag.attributes.get("#default_args")
+    if given is None:
+        return dag.default_args
+    current = {}
+    for name, value in given.items():
+        known = dag.default_args.get(name)
+        same = known is not None and known.value is value
+        current[name] = known if same else Argument(name, value, dag.span, "dag_default_args")
+    return {name: argument for name, argument in current.items() if argument is not None}
 
 
 def _register(
@@ -124,11 +167,11 @@ def _register(
 
 def unique_id(task_id: str, dag: DagBuilder) -> str:
     """The id with TaskFlow's suffix where it is taken (`airflow/decorators/base.py`, get_unique_task_id)."""
-    if task_id not in dag.tasks and task_id not in dag.groups:
+    if task_id not in dag.tasks:
         return task_id
     core = re.split(r"__\d+$", task_id)[0]
     pattern = re.compile(rf"{re.escape(core)}__(\d+)")
-    alike = [name for name in (*dag.tasks, *dag.groups) if name.startswith(f"{core}__")]
+    alike = [name for name in dag.tasks if name.startswith(f"{core}__")]
     taken = [int(match.group(1)) for name in alike if (match := pattern.fullmatch(name))]
     return f"{core}__{max(taken, default=0) + 1}"
 
@@ -136,14 +179,21 @@ def unique_id(task_id: str, dag: DagBuilder) -> str:
 def make_teardown(task: TaskBuilder) -> None:
     """Mark a task as a teardown, which fixes its trigger rule (`airflow/models/baseoperator.py`)."""
     task.is_teardown = True
-    rule = "all_done_setup_success"
-    task.arguments["trigger_rule"] = Argument("trigger_rule", rule, task.span)
+    set_argument(task, "trigger_rule", "all_done_setup_success")
+
+
+def set_argument(task: TaskBuilder, name: str, value: Any) -> None:
+    """Give a task an argument that a later call decides."""
+    task.arguments[name] = Argument(name, value, task.span)
 
 
 def join_dag(ip: Interpreter, task: TaskBuilder, dag: DagBuilder) -> None:
-    """Give a task without a DAG its DAG (`task.dag = dag`, `dag.add_task`, an edge)."""
+    """Give a task without a DAG its DAG (`task.dag = dag`, `dag.add_task`, an edge).
+
+    The DAG's default_args come too late for it: Airflow applies them while a task is made
+    (`BaseOperatorMeta._apply_defaults`).
+    """
     if task.dag is None:
-        task.arguments = with_defaults(task.arguments, dag, None)
         _register(ip, task, task.task_id, dag, None, False, None)
 
 
@@ -176,31 +226,15 @@ def dict_arguments(
     """Each entry of a default_args dictionary with its own place, where the dictionary is a literal."""
     if not isinstance(value, dict):
         return {}
-    literal, home = _dict_literal(node, frame)
-    places = {}
-    if literal is not None:
-        for element in literal.elements:
-            if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
-                places[element.key.evaluated_value] = element.value
+    places = dict_sources.entries(ip, node, frame, value)
     result = {}
     for name, item in value.items():
         if not isinstance(name, str):
             continue
-        place = places.get(name)
+        place, home = places.get(name, (None, frame))
         where = ip.span(place, home) if place is not None else span
         source = (
             SourceExpression(place, home.scope, home.module.tree) if place is not None else None
         )
         result[name] = Argument(name, item, where, origin, source)
     return result
-
-
-def _dict_literal(node: cst.BaseExpression | None, frame: Frame) -> tuple[cst.Dict | None, Frame]:
-    home: Frame | None = frame
-    if isinstance(node, cst.Name):
-        while home is not None and node.value not in home.assignments:
-            home = home.parent
-        if home is not None:
-            statement = home.assignments[node.value].statement.body[0]
-            node = statement.value if isinstance(statement, (cst.Assign, cst.AnnAssign)) else None
-    return (node, home or frame) if isinstance(node, cst.Dict) else (None, frame)

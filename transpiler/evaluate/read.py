@@ -52,7 +52,11 @@ def _read(path: Path, project_root: Path | None, limits: Limits) -> DagFile:
 
 
 def _import_roots(file: Path, root: Path) -> list[Path]:
-    """Every folder from the file's own up to the root, then the root's usual import folders."""
+    """Every folder from the file's own up to the root, the `plugins` beside them, which Airflow
+    imports from too, then the root's usual import folders.
+    """
     folders = [folder for folder in file.parents if folder.is_relative_to(root)]
-    extra = [root / name for name in _IMPORT_FOLDERS if (root / name).is_dir()]
+    extra = [folder / "plugins" for folder in folders if (folder / "plugins").is_dir()]
+    extra += [root / name for name in _IMPORT_FOLDERS if (root / name).is_dir()]
+    extra = list(dict.fromkeys(extra))
     return [*folders, *(folder for folder in extra if folder not in folders)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from transpiler.evaluate.builders import DagBuilder
 from transpiler.evaluate.checks import check_dag
 from transpiler.evaluate.errors import LimitReached
 from transpiler.evaluate.export import export_dag
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter, ModuleSource
-from transpiler.evaluate.objects import DagBuilder
 from transpiler.model.dag import Dag, DagFile, SourceModule
 from transpiler.model.finding import Finding, finding
 from transpiler.model.span import Span

@@ -8,7 +8,16 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import branches, classes, functions, imports, loops, operations, withs
+from transpiler.evaluate import (
+    branches,
+    classes,
+    exceptions,
+    functions,
+    imports,
+    loops,
+    operations,
+    withs,
+)
 from transpiler.evaluate.errors import DagCodeError, LimitReached, LoopExit, Returned
 from transpiler.evaluate.expressions import evaluate
 from transpiler.evaluate.frames import Frame
@@ -147,19 +156,7 @@ def _return(ip: Interpreter, node: cst.Return, line: Any, frame: Frame) -> None:
 
 
 def _raise(ip: Interpreter, node: cst.Raise, line: Any, frame: Frame) -> None:
-    kind, text = "Exception", ""
-    shown = node.exc
-    if shown is None and frame.handling is not None:
-        raise frame.handling
-    if isinstance(shown, cst.Call):
-        kind = ip.code(shown.func, frame)
-        args = [evaluate(ip, arg.value, frame) for arg in shown.args]
-        text = ", ".join(str(a) for a in args if isinstance(a, str))
-    elif shown is not None:
-        kind = ip.code(shown, frame)
-    error = DagCodeError(kind.rpartition(".")[2], text[:200], node)
-    error.module = frame.module.path
-    raise error
+    raise exceptions.raised(ip, node, frame)
 
 
 def _assert(ip: Interpreter, node: cst.Assert, line: Any, frame: Frame) -> None:
@@ -176,7 +173,7 @@ def _delete(ip: Interpreter, node: cst.Del, line: Any, frame: Frame) -> None:
         if isinstance(target, cst.Name):
             operations.attempt(partial(frame.unbind, target.value), node)
         elif isinstance(target, cst.Subscript):
-            from transpiler.evaluate.access import subscript_key
+            from transpiler.evaluate.items import subscript_key
 
             container = evaluate(ip, target.value, frame)
             key = subscript_key(ip, target, frame)

@@ -10,11 +10,23 @@ from datetime import date, datetime, time, timedelta, timezone
 from pathlib import PurePath
 from typing import Any
 
-from transpiler.evaluate import files, operations
+from transpiler.evaluate import (
+    copies,
+    files,
+    folders,
+    moments,
+    operations,
+    operator_functions,
+    patterns,
+    records,
+    small_functions,
+)
+from transpiler.evaluate.airflow_paths import canonical
 from transpiler.evaluate.comprehensions import iterate
 from transpiler.evaluate.interpreter import CallSite
-from transpiler.evaluate.objects import Builtin, Partial
+from transpiler.evaluate.objects import Builtin, DefaultDict, Partial
 from transpiler.evaluate.truth import is_plain
+from transpiler.evaluate.versions import parse_version
 from transpiler.model.values import Ref
 
 _MAX_REPEAT = 20
@@ -33,57 +45,6 @@ def pure(name: str, function: Callable[..., Any]) -> Builtin:
 
 def _site(name: str, function: Callable[..., Any]) -> Builtin:
     return Builtin(name, function, wants_site=True)
-
-
-def _zone(site: CallSite, name: Any = "UTC") -> Any:
-    from zoneinfo import ZoneInfo
-
-    if not isinstance(name, str):
-        return site.symbolic("the time zone is not known")
-    return (
-        timezone.utc
-        if name.upper() == "UTC"
-        else operations.attempt(lambda: ZoneInfo(name), site.node)
-    )
-
-
-def _pendulum_datetime(site: CallSite, *args: Any, tz: Any = "UTC", **kwargs: Any) -> Any:
-    if not all(map(is_plain, (*args, *kwargs.values()))):
-        return site.symbolic("a part of the date is not known")
-    zone = tz if not isinstance(tz, str) else _zone(site, tz)
-    kwargs.pop("fold", None)
-    kwargs.setdefault("tzinfo", zone)
-    return operations.attempt(lambda: datetime(*args, **kwargs), site.node)
-
-
-def _pendulum_duration(site: CallSite, **kwargs: Any) -> Any:
-    from dateutil.relativedelta import relativedelta
-
-    if not all(map(is_plain, kwargs.values())):
-        return site.symbolic("a part of the duration is not known")
-    kind: Any = relativedelta if {"years", "months"} & set(kwargs) else timedelta
-    return operations.attempt(lambda: kind(**kwargs), site.node)
-
-
-def _pendulum_parse(site: CallSite, text: Any, tz: Any = "UTC", **_: Any) -> Any:
-    from dateutil import parser
-
-    if not isinstance(text, str):
-        return site.symbolic("the date is not known")
-    parsed = operations.attempt(lambda: parser.isoparse(text), site.node)
-    return (
-        parsed
-        if parsed.tzinfo
-        else parsed.replace(tzinfo=_zone(site, tz) if isinstance(tz, str) else tz)
-    )
-
-
-def _relativedelta(site: CallSite, **kwargs: Any) -> Any:
-    from dateutil.relativedelta import relativedelta
-
-    if not all(map(is_plain, kwargs.values())):
-        return site.symbolic("a part of the delta is not known")
-    return operations.attempt(lambda: relativedelta(**kwargs), site.node)
 
 
 def _path(site: CallSite, *parts: Any) -> Any:
@@ -121,12 +82,6 @@ def _glob(site: CallSite, pattern: Any, **_: Any) -> Any:
     )
 
 
-def _deepcopy(site: CallSite, value: Any) -> Any:
-    import copy
-
-    return copy.deepcopy(value) if is_plain(value) else copy.copy(value)
-
-
 def _chain_lists(site: CallSite, *iterables: Any) -> Any:
     lists = [iterate(site.ip, iterable, site.node, site.frame) for iterable in iterables]
     if any(items is None for items in lists):
@@ -151,10 +106,6 @@ def _product(site: CallSite, *iterables: Any, repeat: Any = 1) -> Any:
     return list(itertools.product(*known, repeat=repeat))
 
 
-def _namedtuple(site: CallSite, *args: Any, **kwargs: Any) -> Any:
-    return site.symbolic("namedtuple classes are not evaluated")
-
-
 def _from_keys(site: CallSite, keys: Any, value: Any = None) -> Any:
     items = iterate(site.ip, keys, site.node, site.frame)
     if items is None:
@@ -166,11 +117,18 @@ def _now(site: CallSite, *args: Any, **kwargs: Any) -> Any:
     return site.symbolic("it reads the clock")
 
 
-def _defaultdict(site: CallSite, factory: Any = None, *args: Any) -> Any:
-    return site.symbolic("defaultdict is not evaluated") if factory is not None else dict(*args)
+def _defaultdict(site: CallSite, factory: Any = None, *args: Any, **kwargs: Any) -> Any:
+    made = operations.attempt(lambda: DefaultDict(*args, **kwargs), site.node)
+    made.factory = factory
+    return made
 
 
 KNOWN: dict[str, Any] = {
+    **folders.KNOWN,
+    **operator_functions.KNOWN,
+    **patterns.KNOWN,
+    **records.KNOWN,
+    **small_functions.KNOWN,
     "datetime.datetime": pure("datetime.datetime", datetime),
     "datetime.date": pure("datetime.date", date),
     "datetime.time": pure("datetime.time", time),
@@ -186,14 +144,14 @@ KNOWN: dict[str, Any] = {
     "datetime.date.today": _site("datetime.date.today", _now),
     "datetime.datetime.min": datetime.min,
     "dict.fromkeys": _site("dict.fromkeys", _from_keys),
-    "pendulum.datetime": _site("pendulum.datetime", _pendulum_datetime),
-    "pendulum.DateTime": _site("pendulum.DateTime", _pendulum_datetime),
-    "pendulum.duration": _site("pendulum.duration", _pendulum_duration),
-    "pendulum.timezone": _site("pendulum.timezone", _zone),
-    "pendulum.tz.timezone": _site("pendulum.tz.timezone", _zone),
-    "pendulum.Timezone": _site("pendulum.Timezone", _zone),
+    "pendulum.datetime": _site("pendulum.datetime", moments.pendulum_datetime),
+    "pendulum.DateTime": _site("pendulum.DateTime", moments.pendulum_datetime),
+    "pendulum.duration": _site("pendulum.duration", moments.pendulum_duration),
+    "pendulum.timezone": _site("pendulum.timezone", moments.zone),
+    "pendulum.tz.timezone": _site("pendulum.tz.timezone", moments.zone),
+    "pendulum.Timezone": _site("pendulum.Timezone", moments.zone),
     "pendulum.UTC": timezone.utc,
-    "pendulum.parse": _site("pendulum.parse", _pendulum_parse),
+    "pendulum.parse": _site("pendulum.parse", moments.pendulum_parse),
     "pendulum.now": _site("pendulum.now", _now),
     "pendulum.today": _site("pendulum.today", _now),
     "pendulum.instance": _site(
@@ -202,27 +160,31 @@ KNOWN: dict[str, Any] = {
             value
             if getattr(value, "tzinfo", None)
             else (
-                value.replace(tzinfo=_zone(site, tz))
+                value.replace(tzinfo=moments.zone(site, tz))
                 if isinstance(value, datetime)
                 else site.symbolic("the date is not known")
             )
         ),
     ),
-    "zoneinfo.ZoneInfo": _site("zoneinfo.ZoneInfo", _zone),
-    "pytz.timezone": _site("pytz.timezone", _zone),
+    "zoneinfo.ZoneInfo": _site("zoneinfo.ZoneInfo", moments.zone),
+    "pytz.timezone": _site("pytz.timezone", moments.zone),
     "pytz.utc": timezone.utc,
     "pytz.UTC": timezone.utc,
-    "dateutil.tz.gettz": _site("dateutil.tz.gettz", _zone),
+    "dateutil.tz.gettz": _site("dateutil.tz.gettz", moments.zone),
     "dateutil.relativedelta.relativedelta": _site(
-        "dateutil.relativedelta.relativedelta", _relativedelta
+        "dateutil.relativedelta.relativedelta", moments.relative
     ),
     "dateutil.parser.parse": _site(
         "dateutil.parser.parse",
         lambda site, text, **k: site.symbolic("dateutil.parser is not evaluated"),
     ),
-    "airflow.utils.timezone.datetime": _site("airflow.utils.timezone.datetime", _pendulum_datetime),
-    "airflow.sdk.timezone.datetime": _site("airflow.sdk.timezone.datetime", _pendulum_datetime),
-    "airflow.utils.timezone.parse": _site("airflow.utils.timezone.parse", _pendulum_parse),
+    "airflow.utils.timezone.datetime": _site(
+        "airflow.utils.timezone.datetime", moments.pendulum_datetime
+    ),
+    "airflow.sdk.timezone.datetime": _site(
+        "airflow.sdk.timezone.datetime", moments.pendulum_datetime
+    ),
+    "airflow.utils.timezone.parse": _site("airflow.utils.timezone.parse", moments.pendulum_parse),
     "airflow.utils.timezone.utc": timezone.utc,
     "pathlib.Path": _site("pathlib.Path", _path),
     "pathlib.PurePath": _site("pathlib.PurePath", _path),
@@ -250,6 +212,8 @@ KNOWN: dict[str, Any] = {
     "json.dumps": pure("json.dumps", lambda *a, **k: __import__("json").dumps(*a, **k)),
     "yaml.safe_load": _site("yaml.safe_load", files.load_yaml),
     "yaml.load": _site("yaml.load", lambda site, source, *a, **k: files.load_yaml(site, source)),
+    "packaging.version.parse": pure("packaging.version.parse", parse_version),
+    "packaging.version.Version": pure("packaging.version.Version", parse_version),
     "functools.partial": Builtin("functools.partial", lambda func, *a, **k: Partial(func, a, k)),
     "functools.wraps": Builtin("functools.wraps", lambda *a, **k: Builtin("wraps", lambda f: f)),
     "functools.lru_cache": Builtin(
@@ -259,14 +223,13 @@ KNOWN: dict[str, Any] = {
         ),
     ),
     "functools.cache": Builtin("functools.cache", lambda f: f),
-    "copy.copy": _site("copy.copy", _deepcopy),
-    "copy.deepcopy": _site("copy.deepcopy", _deepcopy),
+    "copy.copy": _site("copy.copy", copies.shallow),
+    "copy.deepcopy": _site("copy.deepcopy", copies.deep),
     "itertools.chain": _site("itertools.chain", _chain_lists),
     "itertools.chain.from_iterable": _site("itertools.chain.from_iterable", _chain_items),
     "itertools.product": _site("itertools.product", _product),
     "collections.OrderedDict": pure("collections.OrderedDict", dict),
     "collections.defaultdict": _site("collections.defaultdict", _defaultdict),
-    "collections.namedtuple": _site("collections.namedtuple", _namedtuple),
     "textwrap.dedent": pure("textwrap.dedent", lambda text: __import__("textwrap").dedent(text)),
     "inspect.cleandoc": pure("inspect.cleandoc", lambda text: __import__("inspect").cleandoc(text)),
     "math.ceil": pure("math.ceil", math.ceil),
@@ -289,6 +252,7 @@ def _file_test(site: CallSite, path: Any, test: str) -> Any:
 
 def resolve(qualified_name: str) -> Any:
     """The evaluator's own value for a name outside the project, else a Ref."""
+    qualified_name = canonical(qualified_name)
     if qualified_name in KNOWN:
         return KNOWN[qualified_name]
     from transpiler.evaluate.airflow_names import AIRFLOW

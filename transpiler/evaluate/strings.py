@@ -8,6 +8,7 @@ from typing import Any
 import libcst as cst
 
 from transpiler.evaluate import operations
+from transpiler.evaluate.builders import XCom
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
 from transpiler.evaluate.truth import is_plain
@@ -75,6 +76,8 @@ def _expression(
     from transpiler.evaluate.expressions import evaluate
 
     value = evaluate(ip, part.expression, frame)
+    if isinstance(value, XCom) and part.conversion in (None, "s"):
+        value = value.template()
     spec = _parts(ip, part.format_spec, prefix, frame) if part.format_spec else ""
     if spec is None or not is_plain(value):
         return None

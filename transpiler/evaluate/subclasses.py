@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from transpiler.evaluate import edges
+from transpiler.evaluate.builders import TaskBuilder
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.interpreter import CallSite, Interpreter
-from transpiler.evaluate.objects import Builtin, TaskBuilder, UserClass, UserFunction
+from transpiler.evaluate.objects import Builtin, UserClass, UserFunction
 from transpiler.evaluate.operators import create, home_of, with_defaults
 from transpiler.model.values import Ref
 
@@ -31,6 +32,9 @@ def instantiate_subclass(
     site: CallSite,
 ) -> Any:
     """Call the class: a task with the arguments that reach the base's `__init__`."""
+    if args:
+        text = "Use keyword arguments when initializing operators"
+        raise DagCodeError("AirflowException", text, site.node)
     task = TaskBuilder(
         "", base.qualified_name, cls.name, {}, None, None, ip.span(site.node, site.frame), site.node,
         site.frame.scope, tuple(site.frame.loops), cls=cls, ready=False,
@@ -73,6 +77,18 @@ def _run_init(
     }
     given = {**defaults, **kwargs}
     call_function(site.ip, init, (task, *args), given, site.node, site.frame, owner, task)
+
+
+def project_init(task: TaskBuilder, owner: UserClass, init: UserFunction) -> Builtin:
+    """`super().__init__` where it leads to another class of the project."""
+
+    def call(site: CallSite, *args: Any, **kwargs: Any) -> None:
+        if args:
+            text = "Use keyword arguments when initializing operators"
+            raise DagCodeError("AirflowException", text, site.node)
+        _run_init(task, owner, init, args, kwargs)
+
+    return Builtin("__init__", call, wants_site=True)
 
 
 def _templated(task: TaskBuilder) -> list[Any]:

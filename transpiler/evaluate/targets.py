@@ -6,12 +6,13 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import access, operations
+from transpiler.evaluate import access, items, operations
+from transpiler.evaluate.builders import TaskBuilder
 from transpiler.evaluate.comprehensions import iterate
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
-from transpiler.evaluate.objects import Instance, TaskBuilder, UserClass
+from transpiler.evaluate.objects import Instance, UserClass
 from transpiler.model.values import Symbolic
 
 
@@ -61,8 +62,10 @@ def _set_attribute(ip: Interpreter, target: cst.Attribute, value: Any, frame: Fr
     owner = evaluate(ip, target.value, frame)
     name = target.attr.value
     if isinstance(owner, Instance):
+        ip.mutate(owner.attributes)
         owner.attributes[name] = value
     elif isinstance(owner, UserClass):
+        ip.mutate(owner.namespace)
         owner.namespace[name] = value
     else:
         taken = airflow_objects.set_attribute(ip, owner, name, value, target, frame)
@@ -74,7 +77,7 @@ def _set_item(ip: Interpreter, target: cst.Subscript, value: Any, frame: Frame) 
     from transpiler.evaluate.expressions import evaluate
 
     container = evaluate(ip, target.value, frame)
-    key = access.subscript_key(ip, target, frame)
+    key = items.subscript_key(ip, target, frame)
     if isinstance(container, access.NamespaceDict):
         if isinstance(key, str):
             container.frame.bind(key, value)

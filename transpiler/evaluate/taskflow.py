@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import libcst as cst
 
 from transpiler.evaluate import dags, operators
+from transpiler.evaluate.builders import (
+    Decorated,
+    Decorator,
+    GroupBuilder,
+    MappedParameter,
+    TaskBuilder,
+    XCom,
+)
 from transpiler.evaluate.calls import bind_parameters
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite
-from transpiler.evaluate.objects import (
-    Decorated,
-    Decorator,
-    GroupBuilder,
-    TaskBuilder,
-    UserFunction,
-    XCom,
-)
+from transpiler.evaluate.objects import UserFunction
 from transpiler.model.dag import Argument, Expansion
 
 _TASK = "airflow.decorators.task"
+ExpandKind: TypeAlias = Literal["expand", "expand_kwargs"]
 
 
 def decorate(site: CallSite, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -125,11 +127,9 @@ def _bind(
     params = function.node.params
     given = {**{n: a.value for n, a in target.partial.items()}, **kwargs}
     names = [p.name.value for p in (*params.posonly_params, *params.params)]
-    context = {
-        n: None
-        for n in [*names, *(p.name.value for p in params.kwonly_params)]
-        if n in CONTEXT_KEYS
-    }
+    filled = [*names, *(p.name.value for p in params.kwonly_params)]
+    # A provider's decorator may fill parameters of its own, as a session.
+    context = {n: None for n in filled if n in CONTEXT_KEYS or target.kind not in _CORE}
     bind_parameters(function.name, params, {**context, **function.defaults}, args, given)
     arguments: list[Argument] = []
     for index, value in enumerate(args):
@@ -145,6 +145,18 @@ def _bind(
     return arguments
 
 
+_CORE = frozenset(
+    {
+        _TASK,
+        *(
+            f"{_TASK}.{kind}"
+            for kind in (
+                "python virtualenv external_python branch branch_virtualenv branch_external_python "
+                "short_circuit sensor bash skip_if run_if stub"
+            ).split()
+        ),
+    }
+)
 CONTEXT_KEYS = frozenset(
     "conf conn dag dag_run data_interval_end data_interval_start ds ds_nodash "
     "exception execution_date expanded_ti_count "
@@ -164,9 +176,13 @@ CONTEXT_KEYS = frozenset(
 
 
 def call_group(
-    site: CallSite, target: Decorated, args: tuple[Any, ...], kwargs: dict[str, Any]
+    site: CallSite,
+    target: Decorated,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    expansion: Expansion | None = None,
 ) -> Any:
-    """Call a `@task_group` function: its body runs inside the group."""
+    """Call a `@task_group` function: its body runs inside the group, which may be a mapped one."""
     from transpiler.evaluate.invoke import run_body
 
     ip, function = site.ip, target.function
@@ -177,6 +193,9 @@ def call_group(
     group = dags.new_group(site, values, unique=True)
     if not isinstance(group, GroupBuilder):
         return group
+    group.expansion = expansion
+    for value in kwargs.values() if expansion is not None else ():
+        value.group = group
     partial = {n: a.value for n, a in target.partial.items()}
     bound = bind_parameters(
         function.name, function.node.params, function.defaults, args, {**partial, **kwargs}
@@ -198,63 +217,73 @@ def call_group(
     return group if result is None else result
 
 
-def expand_group(site: CallSite, target: Decorated, values: dict[str, Any]) -> Any:
-    """`group.expand(…)`: the body runs once with unknown arguments; the mapping itself is reported."""
-    site.ip.report(
-        "D2Z202",
-        site.node,
-        site.frame,
-        f"the task group {target.function.name} is mapped at run time",
-    )
-    unknown = {name: site.symbolic("one element of a mapped argument") for name in values}
-    dag = site.ip.dag
-    before = set(dag.tasks) if dag is not None else set()
-    result = call_group(site, target, (), unknown)
-    if dag is not None:
-        _map_members([task for name, task in dag.tasks.items() if name not in before], site, values)
-    return result
-
-
-def _map_members(members: list[TaskBuilder], site: CallSite, values: dict[str, Any]) -> None:
-    """Every task of a mapped group is mapped; its first tasks wait for what the group is mapped over."""
+def expand_group(
+    site: CallSite, target: Decorated, kind: ExpandKind, values: dict[str, Any]
+) -> Any:
+    """`group.expand(…)`: the body runs once, with a parameter in place of each mapped argument."""
     from transpiler.evaluate import edges
 
     arguments = {name: site.argument(name, value) for name, value in values.items()}
+    names = list(values) if kind == "expand" else _own_parameters(target)
+    parameters = {name: MappedParameter(name) for name in names}
+    before = set(site.ip.dag.tasks) if site.ip.dag is not None else set()
+    result = call_group(site, target, (), parameters, Expansion(kind, arguments))
+    group = next((p.group for p in parameters.values() if p.group is not None), None)
+    members = group.members() if group is not None else []
+    mapped_again = [task for task in members if task.expansion is not None]
+    if mapped_again:
+        text = "operator expansion in an expanded task group is not yet supported"
+        raise DagCodeError("NotImplementedError", text, mapped_again[0].call)
     for task in members:
-        if not any(upstream in members for upstream in task.upstream):
+        if task.task_id not in before and not any(up in members for up in task.upstream):
             edges.data_edges(site.ip, task, list(values.values()))
-        task.expansion = task.expansion or Expansion("expand", arguments)
+    return result
 
 
-def expand_task(site: CallSite, target: Decorated, kind: str, values: dict[str, Any]) -> Any:
+def _own_parameters(target: Decorated) -> list[str]:
+    """The parameters of a group's function that `partial` did not give."""
+    params = target.function.node.params
+    names = [p.name.value for p in (*params.posonly_params, *params.params, *params.kwonly_params)]
+    return [name for name in names if name not in target.partial]
+
+
+def expand_task(site: CallSite, target: Decorated, kind: ExpandKind, values: dict[str, Any]) -> Any:
     """`task.expand(…)`."""
+    _check_keys(site, values)
     arguments = {name: site.argument(name, value) for name, value in values.items()}
     fixed = list(target.partial.values())
     task = _create(site, target, [*arguments.values(), *fixed])
     if not isinstance(task, TaskBuilder):
         return task
     task.call_arguments = tuple(fixed)
-    task.expansion = Expansion("expand_kwargs" if kind == "expand_kwargs" else "expand", arguments)
+    task.expansion = Expansion(kind, arguments)
     return XCom(task)
+
+
+def _check_keys(site: CallSite, values: dict[str, Any]) -> None:
+    """Refuse what `ensure_xcomarg_return_value` refuses (airflow/models/mappedoperator.py)."""
+    for value in values.values():
+        if isinstance(value, XCom) and value.key != "return_value":
+            text = f"cannot map over XCom with custom key {value.key!r} from {value.task.task_id}"
+            raise DagCodeError("ValueError", text, site.node)
 
 
 def expand_operator(
     site: CallSite,
     operator: tuple[str, str],
-    kind: str,
+    kind: ExpandKind,
     values: dict[str, Any],
     partial: dict[str, Argument],
 ) -> Any:
     """`Operator.partial(…).expand(…)`; `operator` as `subclasses.task_class` names it."""
     from transpiler.evaluate import edges
 
+    _check_keys(site, values)
     arguments = {name: site.argument(name, value) for name, value in values.items()}
     task = operators.create(site, operator[0], dict(partial), operator_class=operator[1])
     if isinstance(task, TaskBuilder):
         edges.data_edges(site.ip, task, [a.value for a in arguments.values()])
-        task.expansion = Expansion(
-            "expand_kwargs" if kind == "expand_kwargs" else "expand", arguments
-        )
+        task.expansion = Expansion(kind, arguments)
     elif "task_id" not in partial:
         raise DagCodeError("TypeError", "partial() missing task_id", site.node)
     return task

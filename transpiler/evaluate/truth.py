@@ -6,22 +6,27 @@ from datetime import date, time, timedelta, tzinfo
 from pathlib import PurePath
 from typing import Any
 
-from transpiler.evaluate.objects import (
-    Builtin,
+from transpiler.evaluate.builders import (
     DagBuilder,
     Decorated,
     GroupBuilder,
+    TaskBuilder,
+    XCom,
+    XComList,
+)
+from transpiler.evaluate.objects import (
+    Builtin,
     Instance,
     ModuleValue,
-    TaskBuilder,
     UserClass,
     UserFunction,
-    XCom,
+    VersionSwitch,
 )
 from transpiler.model.values import Call, Ref, Symbolic, is_known, marks
 
 _OBJECTS = (
-    Builtin, DagBuilder, Decorated, GroupBuilder, Instance, ModuleValue, TaskBuilder, UserClass, UserFunction, XCom, Ref
+    Builtin, DagBuilder, Decorated, GroupBuilder, Instance, ModuleValue, TaskBuilder, UserClass, UserFunction, XCom,
+    XComList, Ref
 )  # fmt: skip
 _SCALARS = (
     type(None),
@@ -53,6 +58,8 @@ def is_class_name(ref: Ref) -> bool:
     or function: those are the names whose truth is known.
     """
     first, _, last = ref.qualified_name.rpartition(".")
+    if last.isupper() and "_" in last:
+        return False
     return not first or first.startswith("airflow") or (last[:1].isupper() and not last.isupper())
 
 
@@ -67,6 +74,8 @@ def truth(value: Any) -> bool | None:
     """The truth of a value; None where it is not known."""
     if is_unknown(value):
         return None
+    if isinstance(value, VersionSwitch):
+        return value.value
     if isinstance(value, (*_SCALARS, *PURE_ITERABLES)):
         return bool(value)
     if isinstance(value, _OBJECTS):

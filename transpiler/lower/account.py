@@ -9,7 +9,7 @@ from transpiler.model.finding import Finding
 from transpiler.model.pipeline import Disposition, TaskAccount
 
 
-def account(item: LoweredTask, findings: Iterable[Finding]) -> TaskAccount:
+def account(item: LoweredTask, findings: Iterable[Finding], *, mapped: bool) -> TaskAccount:
     """The row of one task. `manual` where it needs a person, `approximated` where it needs a setting."""
     task, common = item.task, item.common
     return TaskAccount(
@@ -22,10 +22,13 @@ def account(item: LoweredTask, findings: Iterable[Finding]) -> TaskAccount:
         retries=common.retries,
         retry_delay_seconds=common.retry_delay_seconds,
         execution_timeout_seconds=common.execution_timeout_seconds,
-        mapped=task.mapped is not None,
+        mapped=mapped,
         group=task.group,
         disposition=_disposition(item, findings),
         span=task.span,
+        kind=item.calls[-1].kind,
+        setup=task.is_setup,
+        teardown=task.is_teardown,
     )
 
 

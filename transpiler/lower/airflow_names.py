@@ -15,6 +15,26 @@ from transpiler.model.pipeline import Import
 SKIP = "SkipTask"
 FAIL = "FailTask"
 
+
+def _exceptions(*names: str) -> tuple[str, ...]:
+    modules = ("airflow.exceptions", "airflow.sdk.exceptions", "airflow.sdk")
+    return tuple(f"{module}.{name}" for name in names for module in modules)
+
+
+def _provider_hook(provider: str, module: str, name: str) -> tuple[str, ...]:
+    """A hook's path since Airflow 2, and those of 1.10."""
+    return (
+        f"airflow.providers.{provider}.hooks.{module}.{name}",
+        f"airflow.hooks.{module}_hook.{name}",
+        f"airflow.contrib.hooks.{module}_hook.{name}",
+    )
+
+
+def _members(module: str, names: str, *paths: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Names that the runtime's module has, which Airflow has in the modules at these paths."""
+    return {(module, name): tuple(f"{path}.{name}" for path in paths) for name in names.split()}
+
+
 _PATHS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("runtime.airflow_names", "Variable"): (
         "airflow.models.Variable",
@@ -28,6 +48,17 @@ _PATHS: Mapping[tuple[str, str], tuple[str, ...]] = {
         "airflow.sdk.BaseHook",
         "airflow.sdk.bases.hook.BaseHook",
     ),
+    ("runtime.airflow_names", "LoggingMixin"): (
+        "airflow.utils.log.logging_mixin.LoggingMixin",
+        "airflow.sdk.definitions._internal.logging_mixin.LoggingMixin",
+    ),
+    ("runtime.airflow_names", "send_email"): ("airflow.utils.email.send_email",),
+    ("runtime.connections", "Connection"): (
+        "airflow.models.Connection",
+        "airflow.models.connection.Connection",
+        "airflow.sdk.Connection",
+        "airflow.sdk.definitions.connection.Connection",
+    ),
     ("runtime.callables", "get_current_context"): (
         "airflow.operators.python.get_current_context",
         "airflow.providers.standard.operators.python.get_current_context",
@@ -35,22 +66,105 @@ _PATHS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ),
     ("runtime.exceptions", "PipelineRuntimeError"): (
         "airflow.AirflowException",
-        "airflow.exceptions.AirflowException",
-        "airflow.sdk.exceptions.AirflowException",
+        *_exceptions("AirflowException"),
     ),
-    ("runtime.exceptions", SKIP): (
-        "airflow.exceptions.AirflowSkipException",
-        "airflow.sdk.exceptions.AirflowSkipException",
+    ("runtime.exceptions", SKIP): _exceptions("AirflowSkipException"),
+    ("runtime.exceptions", FAIL): _exceptions("AirflowFailException"),
+    ("runtime.exceptions", "ConfigError"): _exceptions("AirflowNotFoundException"),
+    ("runtime.exceptions", "XComError"): _exceptions("XComNotFound"),
+    ("runtime.exceptions", "WaitTimeoutError"): _exceptions("AirflowSensorTimeout"),
+    ("runtime.exceptions", "TaskTimeoutError"): _exceptions("AirflowTaskTimeout"),
+    ("runtime.polling", "PokeReturnValue"): (
+        "airflow.sensors.base.PokeReturnValue",
+        "airflow.sdk.PokeReturnValue",
+        "airflow.sdk.bases.sensor.PokeReturnValue",
     ),
-    ("runtime.exceptions", FAIL): (
-        "airflow.exceptions.AirflowFailException",
-        "airflow.sdk.exceptions.AirflowFailException",
+    ("runtime.hooks", "DbApiHook"): (
+        "airflow.providers.common.sql.hooks.sql.DbApiHook",
+        "airflow.hooks.dbapi.DbApiHook",
+        "airflow.hooks.dbapi_hook.DbApiHook",
     ),
-    ("runtime.exceptions", "TaskTimeoutError"): (
-        "airflow.exceptions.AirflowTaskTimeout",
-        "airflow.sdk.exceptions.AirflowTaskTimeout",
+    ("runtime.hooks", "PostgresHook"): _provider_hook("postgres", "postgres", "PostgresHook"),
+    ("runtime.hooks", "MySqlHook"): _provider_hook("mysql", "mysql", "MySqlHook"),
+    ("runtime.hooks", "SqliteHook"): _provider_hook("sqlite", "sqlite", "SqliteHook"),
+    ("runtime.hooks", "MsSqlHook"): (*_provider_hook("microsoft.mssql", "mssql", "MsSqlHook"),),
+    ("runtime.hooks", "SnowflakeHook"): _provider_hook("snowflake", "snowflake", "SnowflakeHook"),
+    **_members(
+        "runtime.hooks",
+        "fetch_all_handler fetch_one_handler",
+        "airflow.providers.common.sql.hooks.sql",
+        "airflow.providers.common.sql.hooks.handlers",
+    ),
+    ("runtime", "airflow_times"): ("airflow.utils.timezone", "airflow.sdk.timezone"),
+    **_members(
+        "runtime.airflow_times",
+        "utc utcnow utc_epoch datetime is_localized is_naive make_aware make_naive "
+        "convert_to_utc coerce_datetime parse",
+        "airflow.utils.timezone",
+        "airflow.sdk.timezone",
+    ),
+    ("runtime.airflow_times", "days_ago"): ("airflow.utils.dates.days_ago",),
+    **_members(
+        "runtime.airflow_states", "TaskInstanceState DagRunState State", "airflow.utils.state"
+    ),
+    ("runtime.airflow_states", "TriggerRule"): (
+        "airflow.utils.trigger_rule.TriggerRule",
+        "airflow.sdk.TriggerRule",
+    ),
+    ("runtime.airflow_states", "WeekDay"): ("airflow.utils.weekday.WeekDay",),
+    **_members(
+        "runtime.airflow_helpers",
+        "chunks merge_dicts prune_dict exactly_one at_most_one",
+        "airflow.utils.helpers",
+    ),
+    ("runtime.templates.macros", "MACROS"): ("airflow.macros",),
+    **_members(
+        "runtime.templates.macros",
+        "ds_add ds_format ds_format_locale datetime_diff_for_humans",
+        "airflow.macros",
+    ),
+    ("tempfile", "TemporaryDirectory"): ("airflow.utils.file.TemporaryDirectory",),
+}
+
+_HOOK_MEMBERS = frozenset(
+    {
+        "conn_id",
+        "conn_name_attr",
+        "default_conn_name",
+        "get_conn",
+        "get_connection",
+        "get_cursor",
+        "get_df",
+        "get_first",
+        "get_pandas_df",
+        "get_records",
+        "get_sqlalchemy_engine",
+        "get_uri",
+        "insert_rows",
+        "log",
+        "placeholder",
+        "run",
+        "schema",
+    }
+)
+MEMBERS: Mapping[str, frozenset[str]] = {
+    "Variable": frozenset({"get"}),
+    "BaseHook": frozenset({"get_connection", "get_conn", "log"}),
+    **dict.fromkeys(
+        ("DbApiHook", "MySqlHook", "MsSqlHook", "PostgresHook", "SnowflakeHook", "SqliteHook"),
+        _HOOK_MEMBERS,
     ),
 }
+"""What the runtime's classes have of Airflow's; anything else that a callable uses is reported."""
+HOOK_CONNECTIONS: Mapping[str, str] = {
+    "DbApiHook": "conn_id",
+    "MySqlHook": "mysql_conn_id",
+    "MsSqlHook": "mssql_conn_id",
+    "PostgresHook": "postgres_conn_id",
+    "SnowflakeHook": "snowflake_conn_id",
+    "SqliteHook": "sqlite_conn_id",
+}
+"""The argument by which each hook is told its connection."""
 
 _PLUGIN_CLASS = re.compile(r"(^|\.)[A-Z]\w*(Operator|Sensor|Hook)$")
 

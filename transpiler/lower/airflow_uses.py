@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 
 from transpiler.lower.airflow_names import RUNTIME_NAMES
-from transpiler.lower.module_index import dotted, nested_imports
+from transpiler.lower.module_index import ImportedName, dotted, imported_names
 from transpiler.lower.names_read import UnreadableCodeError, names_of
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.model.span import Span
 from transpiler.model.values import FunctionRef
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Piece:
     """A piece of code that is reached, and the module it stands in."""
 
@@ -23,20 +24,69 @@ class Piece:
     node: cst.CSTNode
     code: str
 
+    @cached_property
+    def parts(self) -> PartsOfCode:
+        """What stands in the code, from one pass over it."""
+        found = PartsOfCode()
+        self.node.visit(found)
+        return found
+
+
+class PartsOfCode(cst.CSTVisitor):
+    """Imports, calls, dotted names, and the names outside of imports, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.imports: list[ImportedName] = []
+        self.calls: list[cst.Call] = []
+        self.chains: list[str] = []
+        self.names: list[cst.Name] = []
+
+    def visit_Import(self, node: cst.Import) -> bool:
+        self.imports += imported_names(node)
+        return False
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        self.imports += imported_names(node)
+        return False
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self.calls.append(node)
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if chain := dotted(node):
+            self.chains.append(chain)
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.names.append(node)
+
 
 def reached(modules: ProjectModules, ref: FunctionRef) -> list[Piece]:
     """The function and the module-level statements of the project that it needs, nearest first."""
     if ref.module not in modules:
         return []
+    key = ("reached", *_identity(ref))
+    if key not in modules.facts:
+        modules.facts[key] = _reached(modules, ref)
+    found: list[Piece] = modules.facts[key]
+    return found
+
+
+def _identity(ref: FunctionRef, around: frozenset[int] = frozenset()) -> tuple[Hashable, ...]:
+    """The code of a function and of those that it closes over: what it reaches depends on no more."""
+    inside = around | {id(ref.node)}
+    closed = [
+        _identity(value, inside)
+        for value in ref.closure.values()
+        if isinstance(value, FunctionRef) and id(value.node) not in inside
+    ]
+    return (ref.module, id(ref.node), *closed)
+
+
+def _reached(modules: ProjectModules, ref: FunctionRef) -> list[Piece]:
     pieces: list[Piece] = []
     seen: set[tuple[str, str]] = set()
-    todo = [_piece(modules, ref.module, ref.node)]
-    todo += [
-        p
-        for value in ref.closure.values()
-        if isinstance(value, FunctionRef)
-        for p in reached(modules, value)
-    ]
+    todo = [_piece(modules, ref.module, ref.node), *_closed_over(modules, ref, {id(ref.node)})]
     while todo:
         piece = todo.pop(0)
         pieces.append(piece)
@@ -52,24 +102,38 @@ def reached(modules: ProjectModules, ref: FunctionRef) -> list[Piece]:
     return pieces
 
 
+def _closed_over(modules: ProjectModules, ref: FunctionRef, seen: set[int]) -> list[Piece]:
+    """The functions that a function closes over, and those that they do; two may name each other."""
+    pieces: list[Piece] = []
+    for value in ref.closure.values():
+        known = isinstance(value, FunctionRef) and value.module in modules
+        if known and id(value.node) not in seen:
+            seen.add(id(value.node))
+            pieces.append(_piece(modules, value.module, value.node))
+            pieces += _closed_over(modules, value, seen)
+    return pieces
+
+
 def runtime_uses(modules: ProjectModules, pieces: list[Piece], runtime_name: str) -> list[Span]:
     """Where the code uses an Airflow name that became this name of the runtime (`SkipTask`)."""
-    spans = []
+    spans: list[Span] = []
     for piece in pieces:
-        bound = {
-            one.bound
-            for one in modules.index(piece.path).all_imports
-            if _becomes(f"{one.module}.{one.member}", runtime_name)
-        }
-        bound |= {
-            one.bound
-            for _, one in nested_imports(piece.node)
-            if _becomes(f"{one.module}.{one.member}", runtime_name)
-        }
-        finder = _Uses(bound)
-        piece.node.visit(finder)
-        spans += [modules.span(piece.path, node) for node in finder.found]
+        key = ("uses", runtime_name, id(piece))
+        if key not in modules.facts:
+            modules.facts[key] = _uses(modules, piece, runtime_name)
+        spans += modules.facts[key]
     return spans
+
+
+def _uses(modules: ProjectModules, piece: Piece, runtime_name: str) -> list[Span]:
+    bound = {
+        one.bound
+        for one in (*modules.index(piece.path).all_imports, *piece.parts.imports)
+        if _becomes(f"{one.module}.{one.member}", runtime_name)
+    }
+    if not bound:
+        return []
+    return [modules.span(piece.path, node) for node in piece.parts.names if node.value in bound]
 
 
 def _becomes(qualified: str, runtime_name: str) -> bool:
@@ -78,10 +142,24 @@ def _becomes(qualified: str, runtime_name: str) -> bool:
 
 
 def _piece(modules: ProjectModules, path: str, node: cst.CSTNode) -> Piece:
-    return Piece(path, node, modules.index(path).module.tree.code_for_node(node))
+    key = ("piece", path, id(node))
+    if key not in modules.facts:
+        code = modules.index(path).module.tree.code_for_node(node)
+        modules.facts[key] = Piece(path, node, code)
+    found: Piece = modules.facts[key]
+    return found
 
 
-def _reads(modules: ProjectModules, piece: Piece) -> Iterator[tuple[str, str]]:
+def _reads(modules: ProjectModules, piece: Piece) -> list[tuple[str, str]]:
+    """Path and name of everything that the code reads."""
+    key = ("reads", id(piece))
+    if key not in modules.facts:
+        modules.facts[key] = list(_find_reads(modules, piece))
+    found: list[tuple[str, str]] = modules.facts[key]
+    return found
+
+
+def _find_reads(modules: ProjectModules, piece: Piece) -> Iterator[tuple[str, str]]:
     try:
         names = names_of(
             piece.code if not isinstance(piece.node, cst.Lambda) else f"_ = {piece.code}"
@@ -93,11 +171,9 @@ def _reads(modules: ProjectModules, piece: Piece) -> Iterator[tuple[str, str]]:
         for one in index.imported(name):
             yield from _member(modules, piece.path, one.module, one.member)
         yield piece.path, name
-    for _, one in nested_imports(piece.node):
+    for one in piece.parts.imports:
         yield from _member(modules, piece.path, one.module, one.member)
-    finder = _Chains()
-    piece.node.visit(finder)
-    for chain in finder.found:
+    for chain in piece.parts.chains:
         root, _, member = chain.partition(".")
         for one in index.imported(root):
             module = one.module if one.member is None else f"{one.module}.{one.member}"
@@ -110,30 +186,3 @@ def _member(
     target = modules.path_of(modules.absolute(path, module))
     if target is not None and member is not None:
         yield target, member
-
-
-class _Uses(cst.CSTVisitor):
-    def __init__(self, names: set[str]) -> None:
-        super().__init__()
-        self.names = names
-        self.found: list[cst.Name] = []
-
-    def visit_Import(self, node: cst.Import) -> bool:
-        return False
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        return False
-
-    def visit_Name(self, node: cst.Name) -> None:
-        if node.value in self.names:
-            self.found.append(node)
-
-
-class _Chains(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        if chain := dotted(node):
-            self.found.append(chain)

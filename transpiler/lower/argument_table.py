@@ -68,21 +68,15 @@ ROWS: tuple[Row, ...] = (
         (None, True, False),
     ),
     Row(
-        "do_xcom_push",
-        _NOT_NEEDED,
-        "a step that has a result keeps it as an artifact",
+        "ignore_first_depends_on_past",
+        "D2Z204",
+        "the first run waits for an earlier one, too",
         (None, True),
     ),
     Row(
-        "ignore_first_depends_on_past",
-        _NOT_NEEDED,
-        "it only refines depends_on_past",
-        (None, True, False),
-    ),
-    Row(
         "wait_for_past_depends_before_skipping",
-        _NOT_NEEDED,
-        "it only refines depends_on_past",
+        "D2Z204",
+        "the task is skipped only after its own earlier run",
         (None, False),
     ),
     Row("pool", "D2Z212", "a pool limits how many tasks run at one time", (None, "default_pool")),
@@ -122,7 +116,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "outlets",
-        "D2Z302",
+        "D2Z241",
         "DAGs that are scheduled on these assets no longer start when the task is done",
         (None, [], ()),
     ),
@@ -136,14 +130,32 @@ ROWS: tuple[Row, ...] = (
     Row("post_execute", "D2Z310", "Airflow calls it after the task"),
 )
 
+SCHEDULED = {
+    row.name: row.silent
+    for row in ROWS
+    if row.name
+    in (
+        "depends_on_past",
+        "wait_for_downstream",
+        "pool",
+        "pool_slots",
+        "task_concurrency",
+        "max_active_tis_per_dag",
+        "max_active_tis_per_dagrun",
+    )
+}
+"""What a dynamic pipeline carries (scheduling.py), and the values at which it does nothing."""
+
 STRUCTURAL = (
     "task_id",
     "dag",
     "task_group",
     "default_args",
     "multiple_outputs",
+    "do_xcom_push",
     "is_setup",
     "is_teardown",
+    "on_failure_fail_dagrun",
 )
 """Arguments that the model carries elsewhere: ids, groups, merged defaults, outputs."""
 

@@ -9,7 +9,8 @@ from itertools import groupby
 from transpiler.lower.expressions import Expressions
 from transpiler.lower.keeping import KeptLoops
 from transpiler.lower.lowered import LoweredTask, names_in
-from transpiler.model.pipeline import Assignment, Expr, ForLoop, Statement, StepCall
+from transpiler.lower.mapping_groups import MappedGroups
+from transpiler.model.pipeline import Assignment, Expr, ForLoop, GroupBlock, Statement, StepCall
 
 
 class UnlikeTurnsError(Exception):
@@ -24,15 +25,26 @@ class BodyBuilder:
     """Builds the statements; raises UnlikeTurnsError for a loop that must be unrolled."""
 
     def __init__(
-        self, calls: Mapping[str, list[StepCall]], kept: KeptLoops, expressions: Expressions
+        self,
+        calls: Mapping[str, list[StepCall]],
+        kept: KeptLoops,
+        expressions: Expressions,
+        groups: MappedGroups,
     ) -> None:
         self._calls = calls
+        self._groups = groups
         self._kept = kept
         self._expressions = expressions
 
     def build(self, tasks: Sequence[LoweredTask]) -> tuple[Statement, ...]:
         """All statements, the function's local assignments first."""
-        block = self._block(tasks, 0)
+        block: list[Statement] = []
+        for group_id, members in groupby(tasks, key=lambda item: self._groups.of(item.task)):
+            inner = self._block(list(members), 0)
+            if group_id is not None:
+                read = names_in([expr for one in inner for expr in _expressions_of(one)])
+                inner = [self._groups.block(group_id, tuple(inner), read)]
+            block += inner
         return (*self._expressions.bindings.locals.values(), *without_unread(block))
 
     def _block(self, tasks: Sequence[LoweredTask], depth: int) -> list[Statement]:
@@ -73,7 +85,7 @@ def without_unread(statements: Sequence[Statement]) -> tuple[Statement, ...]:
 def _reading(statement: Statement, read: set[str]) -> Statement:
     if isinstance(statement, StepCall) and statement.assign not in read:
         return replace(statement, assign=None)
-    if isinstance(statement, ForLoop):
+    if isinstance(statement, (ForLoop, GroupBlock)):
         return replace(statement, body=tuple(_reading(inner, read) for inner in statement.body))
     return statement
 
@@ -81,10 +93,14 @@ def _reading(statement: Statement, read: set[str]) -> Statement:
 def _expressions_of(statement: Statement) -> Iterator[Expr]:
     if isinstance(statement, StepCall):
         yield from (*statement.args, *statement.kwargs.values(), *statement.options.values())
+        yield from statement.scheduling.values()
     elif isinstance(statement, Assignment):
         yield statement.value
     elif isinstance(statement, ForLoop):
         yield statement.iterable
+    elif isinstance(statement, GroupBlock):
+        yield from statement.kwargs.values()
+    if isinstance(statement, (ForLoop, GroupBlock)):
         for inner in statement.body:
             yield from _expressions_of(inner)
 

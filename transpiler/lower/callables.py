@@ -7,43 +7,46 @@ templates and passes the context keys that the function names, as Airflow does.
 
 from __future__ import annotations
 
-import ast
-import keyword
-import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from transpiler.lower.airflow_names import FAIL, SKIP
-from transpiler.lower.airflow_uses import reached, runtime_uses
+from transpiler.lower.airflow_names import needs_airflow
+from transpiler.lower.airflow_uses import reached
+from transpiler.lower.callables_parts import blocks, called_by, lambda_name, unwrapped
+from transpiler.lower.callables_uses import report_uses
 from transpiler.lower.errors import UntranslatableError
+from transpiler.lower.function_environment import refuse_imports_in
 from transpiler.lower.function_identity import function_identity
 from transpiler.lower.function_source import FunctionSource
-from transpiler.lower.lookups import note_in_code
-from transpiler.lower.outputs import output_variables
+from transpiler.lower.outputs import multiple_outputs, output_variables
 from transpiler.lower.params import own_params, plain_params
-from transpiler.lower.passed import ArgumentsOfCall, Passed
-from transpiler.lower.project_modules import ProjectModules
+from transpiler.lower.passed import ArgumentsOfCall, Passed, whole_arguments
+from transpiler.lower.process_exits import exits_process
+from transpiler.lower.project_modules import modules_of
 from transpiler.lower.reader import TaskReader
-from transpiler.lower.reporting import report_once
+from transpiler.lower.scheduling import RESERVED as SCHEDULING
 from transpiler.lower.signatures import has_template, signature_of
 from transpiler.lower.step_arguments import StepArguments
 from transpiler.lower.step_definitions import (
     ANY,
+    CALL_IN_ENVIRONMENT,
     CALL_PYTHON,
+    POLL_PYTHON,
+    POLLING,
     RESERVED_NAMES,
     STEP,
     TIMEOUT,
     Wrapper,
 )
-from transpiler.lower.step_fit import fit_as_step
+from transpiler.lower.step_endings import AIRFLOW_TASK, StepEndings
+from transpiler.lower.step_fit import CallToFit, fit_as_step
 from transpiler.lower.steps_namespace import StepsNamespace
 from transpiler.lower.timeouts import execution_timeout
-from transpiler.model.dag import Argument
+from transpiler.model.dag import Argument, Task
 from transpiler.model.finding import Finding, finding
 from transpiler.model.pipeline import Expr, Import, StepCall, StepsModule
 from transpiler.model.span import Span
-from transpiler.model.values import FunctionRef, PartialRef, Ref, Value
+from transpiler.model.values import FunctionRef, Ref, Value
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -57,9 +60,10 @@ class Callables:
     def __init__(self, to: Lowering, identifier: str) -> None:
         self._to = to
         self.identifier = identifier
-        self.modules = ProjectModules(to.dag_file.modules, to.dag_file.path)
+        self.modules = modules_of(to.dag_file)
         self.space = StepsNamespace.reserving(RESERVED_NAMES)
         self.source = FunctionSource(self.modules, self.space)
+        self.endings = StepEndings(to)
         self.output_variables = output_variables(to.dag)
         self.posts_to_incident_io: dict[FunctionRef, bool] = {}
         """What was found out about callbacks, which all tasks of a DAG may share."""
@@ -72,8 +76,12 @@ class Callables:
         op_kwargs: Argument | None = None,
         *,
         templates_dict: Argument | None = None,
+        poll: Mapping[str, Expr] | None = None,
+        environment: Mapping[str, Expr] | None = None,
     ) -> StepCall | list[StepCall]:
-        """The call of a step that runs a Python callable.
+        """The call of a step that runs a Python callable, or with `poll` calls it until its answer
+        is true; `poll` has further arguments of `poll_python`, all literals. With `environment`,
+        further arguments of `call_in_environment`, it runs in an environment of its own.
 
         `function` is the callable's value; the arguments are Airflow's, those of a TaskFlow call
         are read from the task. A list has steps before the last that select one key of another
@@ -81,7 +89,9 @@ class Callables:
         """
         try:
             with self.space.undone_on_error():
-                return self._step(task, function, op_args, op_kwargs, templates_dict)
+                return self._step(
+                    task, function, op_args, op_kwargs, templates_dict, poll, environment
+                )
         except UntranslatableError as error:
             owned = error.finding
             raise UntranslatableError(
@@ -97,9 +107,13 @@ class Callables:
 
     def build(self) -> StepsModule | None:
         """The steps module; None where the DAG has no callables."""
-        if not self.space.definitions:
+        definitions = list(self.space.definitions)
+        if not definitions:
             return None
-        return StepsModule((FUTURE, *self.space.imports), tuple(_blocks(self.space.definitions)))
+        if self._to.mode.dynamic:
+            decorator = self.space.use(AIRFLOW_TASK)
+            definitions = [self.endings.decorated(text, decorator) for text in definitions]
+        return StepsModule((FUTURE, *self.space.imports), tuple(blocks(definitions)))
 
     def _step(
         self,
@@ -108,44 +122,78 @@ class Callables:
         op_args: Argument | None,
         op_kwargs: Argument | None,
         templates_dict: Argument | None,
+        poll: Mapping[str, Expr] | None,
+        environment: Mapping[str, Expr] | None,
     ) -> StepCall | list[StepCall]:
-        partial, target = _unwrapped(function)
+        partial, target = unwrapped(function)
         signature = signature_of(target.node) if isinstance(target, FunctionRef) else None
         passed = ArgumentsOfCall(task.task, signature).bind(op_args, op_kwargs, partial)
         task.take("params")
         task_params = plain_params(own_params(task.task))
-        arguments = StepArguments(self._to, self.output_variables, self.space, task.task_id)
-        timeout = execution_timeout(task)
+        whole = whole_arguments(task.task, op_args, op_kwargs)
+        several = multiple_outputs(task.task)
+        arguments = StepArguments(self._to, self.output_variables, self.space, task.task)
+        timeout = execution_timeout(task) if poll is None else None
+        skipped = self.endings.hook(task, self)
         name: str | None = None
         if isinstance(target, FunctionRef) and target.module in self.modules:
-            self._report_uses(task, target)
-            if templates_dict is None and not any(has_template(one.value) for one in passed):
-                name = self._as_step(target, passed, task.task_id, timeout)
+            report_uses(task, target, self.modules, self._to)
+            if environment is not None:
+                refuse_imports_in(self.modules, target)
+            plain_call = (
+                all(one is None for one in (poll, environment, templates_dict))
+                and not self._clashes(target)
+                and not exits_process(reached(self.modules, target))
+            )
+            if plain_call and not any(
+                has_template(one.value) for one in (*passed, *whole.values())
+            ):
+                name = self._as_step(target, passed, task.task, timeout, whole)
+        args: tuple[Expr, ...] = ()
         if name is not None:
             kwargs = arguments.direct(passed)
+            args = tuple(arguments.over(one) for one in whole.values())
         else:
-            plain = self.plain(target, task.span, _lambda_name(task.task_id))
-            wrapper, kwargs = arguments.wrapped(plain, passed, templates_dict, task_params, timeout)
+            plain = self.plain(target, task.span, lambda_name(task.task_id))
+            wrapper, kwargs = arguments.wrapped(
+                plain, passed, templates_dict, task_params, timeout, several, whole
+            )
+            if poll is not None:
+                wrapper = self._polling(wrapper, poll)
+            if environment is not None:
+                wrapper = called_by(CALL_IN_ENVIRONMENT, wrapper, environment)
+                self.space.use(CALL_IN_ENVIRONMENT)
             name = self._wrapper_name(wrapper, plain)
+        self.endings.note(name, skipped, task)
         call = StepCall(
             function=name,
             step_id=Expr(""),
             task_id=task.task_id,
+            args=args,
             kwargs=kwargs,
             assign=self.output_variables.get(task.task_id),
             span=task.span,
+            kind="task" if task.task.mapped is None else "map_kwargs" if args else "map",
         )
-        return [*arguments.selections(), call] if arguments.selected else call
+        selections = arguments.selections()
+        return [*selections, call] if selections else call
 
     def _as_step(
-        self, ref: FunctionRef, passed: list[Passed], task_id: str, timeout: float | None
+        self,
+        ref: FunctionRef,
+        passed: list[Passed],
+        task: Task,
+        timeout: float | None,
+        whole: Mapping[str, Passed],
     ) -> str | None:
         """The function itself as a step, where ZenML can call it with these arguments; None where
         it cannot.
         """
-        fit = fit_as_step(
-            self._to.dag, self.modules, ref, passed, task_id in self.output_variables, timeout
-        )
+        if task.function is None and whole:
+            return None
+        call = CallToFit(task, tuple(passed), whole.get("op_kwargs"))
+        taken = task.task_id in self.output_variables
+        fit = fit_as_step(self._to.dag, self.modules, ref, call, taken, timeout)
         if fit is None:
             return None
         known = self.space.steps.get(function_identity(ref))
@@ -161,6 +209,11 @@ class Callables:
             self.space.use(ANY)
         self.space.steps[function_identity(ref)] = (name, fit)
         return name
+
+    def _clashes(self, ref: FunctionRef) -> bool:
+        """Whether `dag.task` takes an argument of the function for its own."""
+        names = {one.name for one in signature_of(ref.node).parameters}
+        return self._to.mode.dynamic and bool(names & SCHEDULING)
 
     def plain(self, function: Value, span: Span, name: str | None = None) -> str:
         """An expression for the plain function in the steps module, copied or imported there.
@@ -195,55 +248,32 @@ class Callables:
         self.space.define(text(name))
         return name
 
+    def path(self, task: TaskReader, function: Value, wanted: str) -> str:
+        """The dotted path of a plain function, by which steps of the library take functions: in the
+        steps module, or where it is imported from. A lambda is called `wanted`. Raises
+        UntranslatableError as `plain` does.
+        """
+        if isinstance(function, Ref) and not needs_airflow(function.qualified_name):
+            outside = function.qualified_name
+            return outside if "." in outside else f"builtins.{outside}"
+        with self.space.undone_on_error():
+            if isinstance(function, FunctionRef) and function.module in self.modules:
+                report_uses(task, function, self.modules, self._to)
+            name = self.plain(function, task.span, wanted)
+        return f"steps.{self.identifier}.{name.removesuffix('.entrypoint')}"
+
+    def _polling(self, wrapper: Wrapper, poll: Mapping[str, Expr]) -> Wrapper:
+        self.space.use(POLL_PYTHON)
+        if "polling" in poll:
+            self.space.use(POLLING)
+        return called_by(POLL_PYTHON, wrapper, poll)
+
     def _wrapper_name(self, wrapper: Wrapper, plain: str) -> str:
-        for import_ in (STEP, ANY, CALL_PYTHON):
+        for import_ in (STEP, ANY):
             self.space.use(import_)
+        if wrapper.call == CALL_PYTHON.name:
+            self.space.use(CALL_PYTHON)
         if wrapper.timeout is not None:
             self.space.use(TIMEOUT)
         base = plain.removesuffix(".entrypoint").rpartition(".")[2]
         return self.define(f"{base}_step", wrapper.text)
-
-    def _report_uses(self, task: TaskReader, ref: FunctionRef) -> None:
-        """Variables and connections, skips, and failures that Airflow does not retry."""
-        pieces = reached(self.modules, ref)
-        note_in_code(self.modules, pieces, self._to.settings)
-        for span in runtime_uses(self.modules, pieces, SKIP):
-            detail = f"{ref.name} can raise a skip; the emitted step fails instead"
-            report_once(self._to, finding("D2Z307", span, detail, task_id=task.task_id))
-        retries = task.task.arguments.get("retries")
-        if retries is None or not retries.value:
-            return
-        for span in runtime_uses(self.modules, pieces, FAIL):
-            detail = f"{ref.name} can fail for good; ZenML retries the step all the same"
-            report_once(self._to, finding("D2Z208", span, detail, task_id=task.task_id))
-
-
-def _unwrapped(function: Value) -> tuple[PartialRef | None, Value]:
-    """A partial and the callable inside it."""
-    if not isinstance(function, PartialRef):
-        return None, function
-    inner, target = _unwrapped(function.func)
-    if inner is None:
-        return function, target
-    kwargs = {**inner.kwargs, **function.kwargs}
-    return PartialRef(target, (*inner.args, *function.args), kwargs), target
-
-
-def _blocks(definitions: Iterable[str]) -> Iterator[str]:
-    """The definitions, with constants that follow each other in one block."""
-    for is_plain, group in groupby(definitions, key=_is_plain):
-        if is_plain:
-            yield "\n".join(text.strip("\n") for text in group)
-        else:
-            yield from group
-
-
-def _is_plain(definition: str) -> bool:
-    """Whether a definition is no function, class or block."""
-    simple = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
-    return all(isinstance(statement, simple) for statement in ast.parse(definition).body)
-
-
-def _lambda_name(task_id: str) -> str:
-    name = re.sub(r"\W", "_", task_id)
-    return name if name.isidentifier() and not keyword.iskeyword(name) else "function"

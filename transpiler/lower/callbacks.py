@@ -1,25 +1,22 @@
-"""Airflow's callbacks as hooks of ZenML steps.
-
-Seen by running ZenML 0.98: `on_failure` fires once, after the last attempt; `on_success` once;
-`on_start` and `on_end` on every attempt, `on_end` with the exception or None. So
-`on_retry_callback` becomes an `on_end` hook that acts when another attempt follows.
-`on_execute_callback` runs on every attempt in Airflow too.
-"""
+"""Airflow's callbacks as hooks of ZenML steps."""
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from transpiler.lower.airflow_uses import reached
+from transpiler.lower.alert_emails import email_alerts
 from transpiler.lower.errors import UntranslatableError
+from transpiler.lower.hook_calls import HookCall
+from transpiler.lower.hook_kinds import KINDS, HookKind
+from transpiler.lower.notifiers import Notifier, arguments_of, note_access, notifier_of
 from transpiler.lower.python_literals import NotALiteralError, literal
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.reporting import about
 from transpiler.lower.shown_code import shortened
-from transpiler.model.dag import Argument, Dag
+from transpiler.model.dag import Argument
 from transpiler.model.finding import Finding, Severity
 from transpiler.model.pipeline import Expr, Import
 from transpiler.model.values import Call, FunctionRef, PartialRef, Ref, Symbolic, Value, is_known
@@ -32,89 +29,107 @@ _INCIDENT_IO_MARKS = ("api.incident.io", "/alert_events/http")
 KEEP, DROP = "keep", "drop"
 
 
-@dataclass(frozen=True, slots=True)
-class HookKind:
-    """A hook of ZenML that stands for a callback of Airflow.
-
-    `head` is its parameter list, `guard` a condition under which it acts, `context` the call that
-    makes what Airflow hands to the callback.
-    """
-
-    option: str
-    parameters: str
-    context: str
-    imports: tuple[Import, ...]
-    guard: str | None = None
-
-
-def _runtime(*names: str) -> tuple[Import, ...]:
-    return tuple(Import("runtime.callbacks", name) for name in names)
-
-
-KINDS: Mapping[str, HookKind] = {
-    "on_failure_callback": HookKind(
-        "on_failure",
-        "exception: BaseException",
-        "failure_context(exception)",
-        _runtime("failure_context"),
-    ),
-    "on_success_callback": HookKind(
-        "on_success", "", "callback_context()", _runtime("callback_context")
-    ),
-    "on_execute_callback": HookKind(
-        "on_start", "", "callback_context()", _runtime("callback_context")
-    ),
-    "on_retry_callback": HookKind(
-        "on_end",
-        "exception: BaseException | None = None",
-        "failure_context(exception)",
-        _runtime("failure_context", "retry_pending"),
-        "exception is not None and retry_pending(exception)",
-    ),
-}
-
-
 def lower_task_callbacks(
-    task: TaskReader, to: Lowering
+    task: TaskReader, to: Lowering, wait: HookCall | None = None
 ) -> tuple[dict[str, Expr], tuple[Finding, ...]]:
-    """Take the callbacks of a task: hooks by step option, and findings."""
+    """Take the callbacks of a task: hooks by step option, and findings.
+
+    `wait` is called before every attempt.
+    """
     hooks: dict[str, Expr] = {}
-    findings: list[Finding] = []
+    calls, findings = email_alerts(task, to)
+    if wait is not None:
+        calls["on_execute_callback"] = wait
     for name, kind in KINDS.items():
-        argument = task.take(name)
-        if argument is None or not argument.value:
+        given, first = task.take(name), calls.get(name)
+        callbacks = _callbacks_of(given)
+        argument = given if callbacks else first.argument if first is not None else None
+        if argument is None:
             continue
-        lowering = _CallbackLowering(argument, kind, task.task_id, to)
+        lowering = _CallbackLowering(argument, callbacks, kind, task.task_id, to, first)
         hook = lowering.lower()
         findings += lowering.findings
         if hook is not None:
             hooks[kind.option] = hook
     skipped = task.take("on_skipped_callback")
     if skipped is not None and skipped.value:
-        detail = "on_skipped_callback: a static pipeline skips nothing"
-        findings.append(about("D2Z310", skipped, detail, task_id=task.task_id))
+        if not to.mode.may_skip(task.task_id):
+            detail = "on_skipped_callback: nothing that the task does skips it"
+            findings.append(about("D2Z311", skipped, detail, task_id=task.task_id))
+        elif not to.mode.dynamic:
+            detail = "on_skipped_callback is not called: a static pipeline skips nothing"
+            findings.append(about("D2Z310", skipped, detail, task_id=task.task_id))
     return hooks, tuple(findings)
 
 
-def lower_dag_callbacks(dag: Dag) -> list[Finding]:
-    """Callbacks of the whole run have no place in a static pipeline."""
-    findings = []
-    for name in ("on_failure_callback", "on_success_callback"):
-        argument = dag.arguments.get(name)
-        if argument is not None and argument.value:
-            detail = f"{name} of the DAG fires once for the run; the pipeline does not call it"
-            findings.append(about("D2Z205", argument, detail))
-    argument = dag.arguments.get("sla_miss_callback")
-    if argument is not None and argument.value:
-        findings.append(about("D2Z209", argument, "sla_miss_callback: ZenML has no SLA monitor"))
-    return findings
+def callback_names(callback: Value) -> list[str]:
+    """The names by which migration.yaml may know a callback: dotted, then bare."""
+    if isinstance(callback, PartialRef):
+        return callback_names(callback.func)
+    if isinstance(callback, FunctionRef):
+        module = callback.module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        parts = module.split(".")
+        dotted = [".".join([*parts[i:], callback.name]) for i in range(len(parts))]
+        return [*dotted, callback.name]
+    if isinstance(callback, Ref):
+        return [callback.qualified_name]
+    return [callback.func] if isinstance(callback, Call) else ["the callback"]
+
+
+def posts_to_incident_io(callback: Value, to: Lowering) -> bool:
+    """Whether the callback's code, or what it reaches, plainly posts an alert event there."""
+    while isinstance(callback, PartialRef):
+        callback = callback.func
+    if not isinstance(callback, FunctionRef):
+        return False
+    known = to.callables.posts_to_incident_io
+    if callback not in known:
+        code = "\n".join(piece.code for piece in reached(to.callables.modules, callback))
+        known[callback] = all(mark in code for mark in _INCIDENT_IO_MARKS)
+    return known[callback]
+
+
+def arguments_of_partial(callback: Value) -> tuple[Value, list[Value], dict[str, Value]]:
+    """What a callback calls, and the arguments that partials around it fill in.
+
+    Raises NotALiteralError where one cannot be written in a call.
+    """
+    args: list[Value] = []
+    kwargs: dict[str, Value] = {}
+    while isinstance(callback, PartialRef):
+        args = [*callback.args, *args]
+        kwargs = {**callback.kwargs, **kwargs}
+        callback = callback.func
+    if not all(name.isidentifier() and not keyword.iskeyword(name) for name in kwargs):
+        raise NotALiteralError("a keyword of the partial is no Python name")
+    if not all(map(is_known, [*args, *kwargs.values()])):
+        raise NotALiteralError("an argument of the partial is known only when the DAG file runs")
+    return callback, args, kwargs
+
+
+def _callbacks_of(argument: Argument | None) -> list[Value]:
+    """One callback, or those of a list."""
+    if argument is None or not argument.value:
+        return []
+    value = argument.value
+    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 class _CallbackLowering:
-    """Lowers one argument: a callback or a list of them."""
+    """Lowers the callbacks of one argument, and what Airflow does before them."""
 
-    def __init__(self, argument: Argument, kind: HookKind, task_id: str, to: Lowering) -> None:
+    def __init__(
+        self,
+        argument: Argument,
+        callbacks: list[Value],
+        kind: HookKind,
+        task_id: str,
+        to: Lowering,
+        first: HookCall | None,
+    ) -> None:
         self._argument = argument
+        self._callbacks = callbacks
+        self._first = first
         self._kind = kind
         self._task_id = task_id
         self._to = to
@@ -122,20 +137,19 @@ class _CallbackLowering:
 
     def lower(self) -> Expr | None:
         """The hook as an expression; None where nothing is left to call."""
-        value = self._argument.value
-        callbacks = list(value) if isinstance(value, (list, tuple)) else [value]
-        mapped = [self._mapped(one) for one in callbacks]
+        mapped = [self._mapped(one) for one in self._callbacks]
         hooks = [hook for hook in mapped if hook not in (None, KEEP, DROP)]
-        kept = [one for one, hook in zip(callbacks, mapped, strict=True) if hook in (None, KEEP)]
-        if len(hooks) == 1 and not kept:
-            return Expr(repr_double(str(hooks[0])))
+        both = zip(self._callbacks, mapped, strict=True)
+        kept = [one for one, hook in both if hook in (None, KEEP)]
+        if len(hooks) == 1 and not kept and self._first is None:
+            return Expr(quoted_path(str(hooks[0])))
         return self._written(kept, [str(hook) for hook in hooks])
 
     def _mapped(self, callback: Value) -> str | None:
         """What migration.yaml says about the callback, or incident.io where its code plainly posts
         there.
         """
-        names = self._names(callback)
+        names = callback_names(callback)
         for name in names:
             mapped = self._to.config.callback(name)
             if mapped == DROP:
@@ -148,7 +162,7 @@ class _CallbackLowering:
                 if mapped == INCIDENT_IO_HOOK:
                     self._to.settings.incident_io(self._argument.span, f"{name} is mapped")
                 return mapped
-        if self._kind.option == "on_failure" and self._posts_to_incident_io(callback):
+        if self._kind.option == "on_failure" and posts_to_incident_io(callback, self._to):
             detail = f"{names[0]} posts to incident.io; it became {INCIDENT_IO_HOOK}, with that hook's own wording"
             remedy = (
                 "Map the callback to `keep` in migration.yaml to have your own function called."
@@ -157,30 +171,6 @@ class _CallbackLowering:
             self._to.settings.incident_io(self._argument.span, f"{names[0]} posts to incident.io")
             return INCIDENT_IO_HOOK
         return None
-
-    def _names(self, callback: Value) -> list[str]:
-        """The names by which migration.yaml may know the callback: dotted, then bare."""
-        if isinstance(callback, PartialRef):
-            return self._names(callback.func)
-        if isinstance(callback, FunctionRef):
-            module = callback.module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            parts = module.split(".")
-            dotted = [".".join([*parts[i:], callback.name]) for i in range(len(parts))]
-            return [*dotted, callback.name]
-        if isinstance(callback, Ref):
-            return [callback.qualified_name]
-        return [callback.func] if isinstance(callback, Call) else ["the callback"]
-
-    def _posts_to_incident_io(self, callback: Value) -> bool:
-        while isinstance(callback, PartialRef):
-            callback = callback.func
-        if not isinstance(callback, FunctionRef):
-            return False
-        known = self._to.callables.posts_to_incident_io
-        if callback not in known:
-            code = "\n".join(piece.code for piece in reached(self._to.callables.modules, callback))
-            known[callback] = all(mark in code for mark in _INCIDENT_IO_MARKS)
-        return known[callback]
 
     def _written(self, callbacks: list[Value], hooks: list[str]) -> Expr | None:
         """A hook function in the steps module that calls what is left, in order."""
@@ -191,17 +181,27 @@ class _CallbackLowering:
                 call = self._call(callback)
                 if call is not None:
                     calls.append(call)
+            if self._first is not None:
+                callables.space.use(self._first.import_)
+                calls.insert(0, self._first.code)
             if not calls and not hooks:
                 return None
             for hook in hooks:
                 module, _, name = hook.rpartition(".")
                 argument = "exception" if "exception" in self._kind.parameters else ""
                 calls.append(f"{callables.space.use(Import(module, name))}({argument})")
+            code = " ".join([*calls, self._kind.guard or ""])
             for import_ in self._kind.imports:
-                callables.space.use(import_)
+                if f"{import_.name}(" in code:
+                    callables.space.use(import_)
             name = callables.define(self._kind.option, self._text(calls))
         self._to.use(Import(f"steps.{callables.identifier}", name))
-        if calls:
+        if self._first is not None:
+            detail = f"{self._first.argument.name} became a call of the hook {name}"
+            self.findings.append(
+                about("D2Z309", self._first.argument, detail, task_id=self._task_id)
+            )
+        if calls and self._callbacks:
             self._find("D2Z309", f"{self._argument.name} became the hook {name}")
         return Expr(name, frozenset({name}))
 
@@ -211,18 +211,24 @@ class _CallbackLowering:
                 return self._call_text(callback)
         except (UntranslatableError, NotALiteralError) as error:
             why = error.finding.message if isinstance(error, UntranslatableError) else str(error)
-            self._find("D2Z310", f"{self._argument.name}: {_shown(callback)} is not called: {why}")
+            self._find("D2Z310", f"{self._argument.name}: {shown(callback)} is not called: {why}")
             return None
 
+    def _notified(self, callback: Call, notifier: Notifier) -> str:
+        """The call of the runtime's function that stands for a notifier of Airflow."""
+        arguments = arguments_of(notifier, callback)
+        name = self._to.callables.space.use(notifier.import_)
+        note_access(notifier, arguments, self._argument.span, self._to.settings)
+        texts = [f"{key}={self._literal(value)}" for key, value in arguments.items()]
+        return f"{name}({', '.join([self._kind.context, *texts])})"
+
     def _call_text(self, callback: Value) -> str:
-        args: list[str] = []
-        kwargs: dict[str, str] = {}
-        while isinstance(callback, PartialRef):
-            args = [*(self._literal(value) for value in callback.args), *args]
-            kwargs = {**{k: self._literal(v) for k, v in callback.kwargs.items()}, **kwargs}
-            callback = callback.func
-        if not all(name.isidentifier() and not keyword.iskeyword(name) for name in kwargs):
-            raise NotALiteralError("a keyword of the partial is no Python name")
+        notifier = notifier_of(callback)
+        if notifier is not None:
+            return self._notified(callback, notifier)
+        callback, positional, named = arguments_of_partial(callback)
+        args = [self._literal(value) for value in positional]
+        kwargs = {name: self._literal(value) for name, value in named.items()}
         if not isinstance(callback, (FunctionRef, Ref)):
             raise NotALiteralError("it is not a function of the project")
         if isinstance(callback, Ref) and callback.qualified_name.startswith("airflow."):
@@ -234,10 +240,6 @@ class _CallbackLowering:
         return f"{name}({', '.join(arguments)})"
 
     def _literal(self, value: Value) -> str:
-        if not is_known(value):
-            raise NotALiteralError(
-                "an argument of the partial is known only when the DAG file runs"
-            )
         return literal(value, use=self._to.callables.space.use)[0]
 
     def _text(self, calls: list[str]) -> Callable[[str], str]:
@@ -271,12 +273,13 @@ class _CallbackLowering:
         self.findings.append(found)
 
 
-def repr_double(text: str) -> str:
+def quoted_path(text: str) -> str:
     """Text as a literal in double quotes."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _shown(callback: Value) -> str:
+def shown(callback: Value) -> str:
+    """The callback as a finding names it."""
     if isinstance(callback, (Call, Symbolic)):
         return shortened(callback.code)
     if isinstance(callback, FunctionRef):

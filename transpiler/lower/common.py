@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from transpiler.lower.argument_table import DAG_ONLY, ROWS, STRUCTURAL
+from transpiler.lower.argument_table import DAG_ONLY, ROWS, SCHEDULED, STRUCTURAL
 from transpiler.lower.callbacks import lower_task_callbacks
 from transpiler.lower.durations import seconds_text
 from transpiler.lower.lookups import note_in_argument
@@ -14,6 +14,7 @@ from transpiler.lower.params import own_params, plain_params
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.reporting import about, report_once
 from transpiler.lower.retries import RETRY_ARGUMENTS, RETRY_IMPORT, lower_retry
+from transpiler.lower.scheduling import lower_scheduling
 from transpiler.lower.timeouts import lower_timeout
 from transpiler.lower.trigger_rules import lower_trigger_rule
 from transpiler.model.dag import Argument
@@ -45,19 +46,25 @@ class CommonOptions:
     trigger_rule: str = "all_success"
     params: Mapping[str, Value] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    scheduling: Mapping[str, Expr] = field(default_factory=dict)
 
 
 def take_common(task: TaskReader, to: Lowering) -> CommonOptions:
     """Take the common arguments of a task; every one ends as an option or as a finding."""
     for argument in (*task.task.arguments.values(), *task.task.call_arguments):
         note_in_argument(argument, to.settings)
-    findings = [*_unused(task), *_email(task), *_dates(task, to)]
+    dynamic = to.mode.dynamic
+    findings = [*_unused(task, dynamic), *_dates(task, to)]
     if own_params(task.task) is None:
         task.take("params")  # those of default_args are the DAG's
     retry = lower_retry({name: task.take(name) for name in RETRY_ARGUMENTS}, task.task_id)
-    rule, rule_findings = lower_trigger_rule(task.task, task.take("trigger_rule"))
+    rule, rule_findings = lower_trigger_rule(task.task, task.take("trigger_rule"), dynamic=dynamic)
+    scheduling: dict[str, Expr] = {}
+    if dynamic:
+        scheduling, scheduling_findings = lower_scheduling(task, rule, to)
+        findings += scheduling_findings
     seconds, timeout_findings = lower_timeout(task)
-    hooks, hook_findings = lower_task_callbacks(task, to)
+    hooks, hook_findings = lower_task_callbacks(task, to, retry.wait)
     findings += [*retry.findings, *rule_findings, *timeout_findings, *hook_findings]
     if retry.expr is not None:
         to.use(RETRY_IMPORT)
@@ -71,15 +78,18 @@ def take_common(task: TaskReader, to: Lowering) -> CommonOptions:
         trigger_rule=rule,
         params=plain_params(own_params(task.task)),
         findings=report_once(to, *findings),
+        scheduling=scheduling,
     )
 
 
-def _unused(task: TaskReader) -> list[Finding]:
+def _unused(task: TaskReader, dynamic: bool) -> list[Finding]:
     for name in STRUCTURAL:
         task.take(name)
     findings = []
     for row in ROWS:
         argument = task.take(row.name)
+        if dynamic and row.name in SCHEDULED and _carried(row.name, task):
+            continue
         if argument is not None and argument.value not in row.silent:
             detail = f"{row.name}: {row.text}"
             findings.append(about(row.code, argument, detail, task_id=task.task_id))
@@ -92,22 +102,13 @@ def _unused(task: TaskReader) -> list[Finding]:
     return findings
 
 
-def _email(task: TaskReader) -> list[Finding]:
-    """E-mails that Airflow sends by itself; both switches are on unless they are turned off."""
-    email = task.take("email")
-    switches = {name: task.take(name) for name in ("email_on_failure", "email_on_retry")}
-    if email is None or not email.value:
-        return []
-    on = [
-        name
-        for name, argument in switches.items()
-        if argument is None or argument.value is None or argument.value
-    ]
-    if not on:
-        detail = "email: nothing is sent, as email_on_failure and email_on_retry are off"
-        return [about("D2Z311", email, detail, task_id=task.task_id)]
-    detail = f"Airflow sends an e-mail ({', '.join(on)}); the pipeline does not"
-    return [about("D2Z215", email, detail, task_id=task.task_id)]
+def _carried(name: str, task: TaskReader) -> bool:
+    """Whether a dynamic pipeline has the limit: those over several runs only for mapped tasks."""
+    if name == "pool_slots":
+        pool = task.task.arguments.get("pool")
+        return pool is not None and pool.value not in SCHEDULED["pool"]
+    over_runs = name in ("task_concurrency", "max_active_tis_per_dag")
+    return task.task.mapped is not None or not over_runs
 
 
 def _dates(task: TaskReader, to: Lowering) -> list[Finding]:

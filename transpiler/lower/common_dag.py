@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from transpiler.lower.callbacks import lower_dag_callbacks
-from transpiler.lower.dag_argument_table import CARRIED, ROWS
+from transpiler.lower.dag_argument_table import CARRIED, ROWS, SCHEDULED
+from transpiler.lower.dag_callbacks import lower_dag_callbacks
+from transpiler.lower.dag_run import lower_dag_run
 from transpiler.lower.dates import lower_dates
 from transpiler.lower.params import default_of, is_param, params_of_dag
 from transpiler.lower.reporting import about, report_once
 from transpiler.lower.schedule import lower_schedule
 from transpiler.model.dag import Argument, Dag, DagFile
 from transpiler.model.finding import Finding, finding
-from transpiler.model.pipeline import ScheduleModel
+from transpiler.model.pipeline import Expr, ScheduleModel
 from transpiler.model.values import Value, is_known
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class DagOptions:
     tags_argument: Argument | None
     params: Mapping[str, Any]
     findings: tuple[Finding, ...] = ()
+    dag_run: Mapping[str, Expr] = field(default_factory=dict)
+    """Keyword arguments of `DagRun` in a dynamic pipeline."""
 
 
 def lower_dag_arguments(to: Lowering) -> DagOptions:
@@ -73,7 +76,9 @@ class _DagLowering:
         self.to.settings.params(params)
         tags = self._tags()
         doc = self._doc()
-        self.findings += lower_dag_callbacks(self.dag)
+        callbacks, found = lower_dag_callbacks(self.to)
+        limits, more = lower_dag_run(self.to)
+        self.findings += [*found, *more]
         report_once(self.to, *self.findings)
         return DagOptions(
             dag_id=self.dag.dag_id,
@@ -86,6 +91,7 @@ class _DagLowering:
             tags_argument=self.dag.arguments.get("tags"),
             params=params,
             findings=tuple(self.findings),
+            dag_run={**limits, **callbacks},
         )
 
     def _account(self) -> None:
@@ -94,7 +100,7 @@ class _DagLowering:
         """
         rows = {row.name: row for row in ROWS}
         for name, argument in self.dag.arguments.items():
-            if name in CARRIED:
+            if name in CARRIED or (self.to.mode.dynamic and name in SCHEDULED):
                 continue
             row = rows.get(name)
             if row is None:
@@ -141,7 +147,7 @@ class _DagLowering:
         if scheduled and schedule.catchup:
             argument = self.dag.arguments.get("catchup")
             span = argument.span if argument is not None else self.dag.span
-            detail = "catchup is on: Airflow runs all past dates; here `dag2zen run --logical-date` starts one"
+            detail = "catchup is on: Airflow runs all past dates by itself; here `dag2zen backfill` runs them"
             self.findings.append(finding("D2Z217", span, detail))
         end = self._dated("end_date")
         if end is not None and schedule.end_date is not None:

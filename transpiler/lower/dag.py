@@ -15,16 +15,22 @@ from transpiler.lower.callables import Callables
 from transpiler.lower.common_dag import DagOptions, lower_dag_arguments
 from transpiler.lower.dag_defaults import PipelineDefaults, pipeline_defaults
 from transpiler.lower.edges import with_order
+from transpiler.lower.group_options import group_options
 from transpiler.lower.keeping import KeptLoops
 from transpiler.lower.lowered import LoweredTask
 from transpiler.lower.lowering import Lowering
+from transpiler.lower.mapping import group_variables
+from transpiler.lower.mapping_groups import MappedGroups
+from transpiler.lower.mode import Mode, choose_mode
 from transpiler.lower.outputs import output_variables
+from transpiler.lower.reporting import report_once
 from transpiler.lower.settings import Settings
 from transpiler.lower.shared_options import CONSTANTS, shared_options
 from transpiler.lower.sql_files import SqlFiles
 from transpiler.lower.step_ids import quoted, step_id
 from transpiler.lower.task import lower_task
-from transpiler.model.dag import Dag, DagFile
+from transpiler.lower.template_settings import lower_template_settings
+from transpiler.model.dag import Dag, DagFile, Task
 from transpiler.model.finding import Finding
 from transpiler.model.pipeline import Expr, PipelineModel, Statement, StepCall
 
@@ -53,10 +59,11 @@ def lower_dag(
     A loop whose turns turn out different is unrolled, and the DAG lowered again without it.
     """
     name = identifier or identifier_of(dag.dag_id)
+    mode = choose_mode(dag_file, dag, config, registry)
     dropped: frozenset[int] = frozenset()
     while True:
         try:
-            return _Pass(dag_file, dag, config, registry, project_root, name, dropped).run()
+            return _Pass(dag_file, dag, config, registry, project_root, name, dropped, mode).run()
         except UnlikeTurnsError as error:
             dropped |= {error.entry}
 
@@ -73,11 +80,13 @@ class _Pass:
         project_root: Path,
         identifier: str,
         dropped: frozenset[int],
+        mode: Mode,
     ) -> None:
         self.dag, self.dag_file, self.identifier = dag, dag_file, identifier
         self.registry = registry
         self.groups = {group.group_id: group for group in dag.groups}
-        self.to = Lowering(dag_file, dag, config, project_root)
+        self.mode = mode
+        self.to = Lowering(dag_file, dag, config, project_root, mode)
         self.to.settings = Settings(dag.dag_id)
         self.to.sql = SqlFiles(self.to, identifier)
         self.to.callables = Callables(self.to, identifier)
@@ -86,18 +95,26 @@ class _Pass:
         self.kept.bind(self.to.expressions)
 
     def run(self) -> PipelineModel:
+        report_once(self.to, *self.mode.findings(self.dag))
         options = lower_dag_arguments(self.to)
+        lower_template_settings(self.to)
         variables = output_variables(self.dag)
         self.to.expressions.bindings.reserved.update(variables.values())
+        self.to.expressions.bindings.reserved.update(group_variables(self.dag).values())
         tasks = [self._task(index) for index in range(len(self.dag.tasks))]
-        defaults = pipeline_defaults([item.common for item in tasks])
+        defaults = pipeline_defaults([item.common for item in tasks], dynamic=self.mode.dynamic)
         by_id = {item.task.task_id: item for item in tasks}
+        groups = MappedGroups(self.to, variables)
         calls = {}
+        named = group_options(tasks, self.groups) if self.mode.dynamic else {}
         shared, options_of = shared_options(defaults.step_options)
         for item, step_options in zip(tasks, options_of, strict=True):
-            ordered = with_order(item, by_id, variables, self.kept)
-            calls[item.task.task_id] = self._finish(item, ordered, step_options)
-        body = BodyBuilder(calls, self.kept, self.to.expressions).build(tasks)
+            ordered = with_order(
+                item, by_id, variables, self.kept, groups, dynamic=self.mode.dynamic
+            )
+            own_options = {**step_options, **named.get(item.task.task_id, {})}
+            calls[item.task.task_id] = self._finish(item, ordered, own_options, defaults.dag_run)
+        body = BodyBuilder(calls, self.kept, self.to.expressions, groups).build(tasks)
         return self._model(options, defaults, tasks, body, shared)
 
     def _task(self, index: int) -> LoweredTask:
@@ -119,10 +136,21 @@ class _Pass:
         return item
 
     def _finish(
-        self, item: LoweredTask, calls: list[StepCall], options: Mapping[str, Expr]
+        self,
+        item: LoweredTask,
+        calls: list[StepCall],
+        options: Mapping[str, Expr],
+        shared: Mapping[str, Expr],
     ) -> list[StepCall]:
-        """Step options on every call of the task, its comments on the first."""
-        finished = [replace(call, options={**options, **call.options}) for call in calls]
+        """Step options on every call of the task, its comments on the first; `shared` is given once."""
+        finished = [
+            replace(
+                call,
+                options={**options, **call.options},
+                scheduling={k: v for k, v in call.scheduling.items() if k not in shared},
+            )
+            for call in calls
+        ]
         first = finished[0]
         finished[0] = replace(first, comments=(*item.task.comments, *first.comments))
         finished[-1] = replace(finished[-1], trailing_comment=item.task.trailing_comment)
@@ -141,8 +169,8 @@ class _Pass:
         return PipelineModel(
             dag_id=self.dag.dag_id,
             identifier=self.identifier,
-            mode="static",
-            mode_reason=_mode_reason(tasks),
+            mode=self.mode.kind,
+            mode_reason=_mode_reason(self.mode, tasks),
             docstring=options.doc or self._module_doc() or "",
             source_path=self.dag_file.path,
             imports=tuple(
@@ -159,15 +187,26 @@ class _Pass:
             config_comments=content.comments,
             params=options.params,
             tags=options.tags,
-            tasks=tuple(account(item, findings) for item in tasks),
+            tasks=tuple(
+                account(item, findings, mapped=self._is_mapped(item.task)) for item in tasks
+            ),
             findings=tuple(sorted(_unique(findings), key=lambda f: (f.span, f.code))),
             span=self.dag.span,
             start_date=options.start_date,
             catchup=options.catchup,
+            dag_run={**options.dag_run, **defaults.dag_run},
         )
 
+    def _is_mapped(self, task: Task) -> bool:
+        return task.mapped is not None or self.dag.mapped_group(task) is not None
+
     def _decorator(self, options: DagOptions, defaults: PipelineDefaults) -> dict[str, Expr]:
-        decorator = {"name": Expr(quoted(self.dag.dag_id)), "enable_cache": Expr("False")}
+        decorator = {"name": Expr(quoted(self.dag.dag_id))}
+        if self.mode.dynamic:
+            decorator["dynamic"] = Expr("True")
+        decorator["enable_cache"] = Expr("False")
+        if self.mode.dynamic:
+            decorator["execution_mode"] = Expr("ExecutionMode.CONTINUE_ON_FAILURE")
         decorator.update(defaults.decorator)
         if options.tags:
             decorator["tags"] = self.to.literal(list(options.tags))
@@ -178,11 +217,11 @@ class _Pass:
         return module.docstring if module is not None else None
 
 
-def _mode_reason(tasks: Iterable[LoweredTask]) -> str:
+def _mode_reason(mode: Mode, tasks: Iterable[LoweredTask]) -> str:
     raising = [item.task.task_id for item in tasks if item.failure is not None]
-    if raising:
+    if raising and not mode.reasons:
         return f"{len(raising)} of its tasks could not be translated and raise"
-    return "every task waits for the success of all tasks before it"
+    return mode.reason
 
 
 def _unique(findings: list[Finding]) -> list[Finding]:

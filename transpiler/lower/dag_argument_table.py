@@ -27,13 +27,15 @@ CARRIED = frozenset(
         "on_success_callback",
         "sla_miss_callback",
         "template_searchpath",
+        "user_defined_macros",
+        "user_defined_filters",
+        "render_template_as_native_obj",
     }
 )
-"""Arguments that are translated elsewhere; `template_searchpath` where templates are looked up."""
+"""Arguments that are translated elsewhere: those of templates in template_files.py and template_settings.py."""
 
 _HINT = "D2Z210"
 _PARALLEL = "it limits how much of the DAG runs at one time"
-_TEMPLATES = "templates of the emitted steps do not get it"
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -58,7 +60,7 @@ ROWS: tuple[Row, ...] = (
     Row("max_active_runs", "D2Z212", _PARALLEL),
     Row("max_active_tasks", "D2Z212", _PARALLEL),
     Row("concurrency", "D2Z212", _PARALLEL),
-    Row("dagrun_timeout", "D2Z214", "Airflow fails the run when it takes longer"),
+    Row("dagrun_timeout", "D2Z214", "Airflow fails the run when it takes longer", (None, False)),
     Row("deadline", "D2Z209", "Airflow tells when the run is not done in time", (None, [])),
     Row(
         "template_undefined",
@@ -66,15 +68,12 @@ ROWS: tuple[Row, ...] = (
         "undefined names in templates are errors in the emitted steps",
         (None, Ref("jinja2.StrictUndefined")),
     ),
-    Row("user_defined_macros", "D2Z302", _TEMPLATES, (None, {})),
-    Row("user_defined_filters", "D2Z302", _TEMPLATES, (None, {})),
-    Row(
-        "render_template_as_native_obj",
-        "D2Z302",
-        "templates give Python objects instead of text",
-        (None, False),
-    ),
     Row("jinja_environment_kwargs", "D2Z302", "it changes how templates are rendered", (None, {})),
     Row("fail_stop", "D2Z302", "Airflow stops all running tasks when one fails", (None, False)),
     Row("fail_fast", "D2Z302", "Airflow stops all running tasks when one fails", (None, False)),
 )
+
+SCHEDULED = frozenset(
+    {"max_active_tasks", "concurrency", "dagrun_timeout", "fail_stop", "fail_fast"}
+)
+"""What a dynamic pipeline carries, as arguments of `DagRun` (dag_run.py)."""

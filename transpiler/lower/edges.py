@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from transpiler.lower.keeping import KeptLoops
 from transpiler.lower.lowered import LoweredTask, names_in
+from transpiler.lower.mapping_groups import MappedGroups
 from transpiler.lower.step_ids import over_loop, quoted
 from transpiler.model.dag import LoopStep
 from transpiler.model.pipeline import Expr, StepCall
@@ -17,26 +18,42 @@ def with_order(
     tasks: Mapping[str, LoweredTask],
     producers: Mapping[str, str],
     kept: KeptLoops,
+    groups: MappedGroups,
+    *,
+    dynamic: bool = False,
 ) -> list[StepCall]:
-    """The task's calls with `after` filled in.
+    """The task's calls with `after` filled in, and what the scheduler goes by.
 
-    `tasks` has every task by id, `producers` the variable that holds the result of each task that has one.
+    `tasks` has every task by id, `producers` the variable that holds the result of each task that has one. In a
+    dynamic pipeline the parts of a task that take nothing from another part wait for all that the task waits for, by
+    its trigger rule; the others for their parts alone.
     """
     covered_by: dict[str, set[str]] = {}
     calls = []
     for position, call in enumerate(item.calls):
-        read = names_in([*call.args, *call.kwargs.values()])
+        read = groups.read_through(names_in([*call.args, *call.kwargs.values()]))
         own_parts = read & set(covered_by)
         data = {up for up in item.task.upstream if producers.get(up) in read - own_parts}
         covered = data.union(*(covered_by[name] for name in own_parts))
         last = position == len(item.calls) - 1
         waits = [up for up in item.task.upstream if up not in covered]
-        if not last and (data or own_parts):
+        if own_parts if dynamic else not last and (data or own_parts):
             waits = []
-        calls.append(replace(call, after=_after(item, waits, tasks, kept)))
+        scheduling = _scheduling(item, last=last, first=not own_parts) if dynamic else {}
+        after = _after(item, waits, tasks, kept)
+        calls.append(replace(call, after=after, scheduling={**scheduling, **call.scheduling}))
         if not last and call.assign is not None:
             covered_by[call.assign] = covered | set(waits)
     return calls
+
+
+def _scheduling(item: LoweredTask, *, last: bool, first: bool) -> dict[str, Expr]:
+    given = dict(item.common.scheduling)
+    if not first:
+        given.pop("trigger_rule", None)
+    if not last:
+        given["part_of"] = item.step_id
+    return given
 
 
 def _after(

@@ -20,7 +20,7 @@ from transpiler.lower.source_edits import (
     DropAnnotations,
     Rewrite,
     attribute_chains,
-    names_in,
+    first_places,
     with_first_statements,
     without_blank_lead,
     without_body,
@@ -149,7 +149,7 @@ class FunctionSource:
         for name in self._names_of(head, node, path).read:
             if self._names.is_looked_up(path, name):
                 detail = f"the default {name} asks for a Variable or connection"
-                raise missing(detail, self._span(path, names_in(node, {name})[0]))
+                raise missing(detail, self._span(path, first_places(node)[name]))
 
     def _prepared(self, path: str, node: Statement, edit: StepEdit | None) -> cst.CSTNode:
         """The statement without what only Airflow understands, with the edit that was asked for."""
@@ -176,8 +176,7 @@ class FunctionSource:
     ) -> None:
         if name in changes.renames:
             return
-        places = names_in(node, {name})
-        span = self._span(path, places[0] if places else node)
+        span = self._span(path, first_places(node).get(name, node))
         if name in closure:
             changes.renames[name] = self._enclosed(name, closure[name], span)
         elif name in _BUILTINS and not self._names.is_bound(path, name):

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from transpiler.lower.airflow_names import RUNTIME_NAMES, is_airflow
+from transpiler.lower.airflow_names import HOOK_CONNECTIONS, RUNTIME_NAMES, is_airflow
 from transpiler.lower.airflow_uses import Piece
-from transpiler.lower.module_index import dotted, nested_imports
+from transpiler.lower.module_index import dotted
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.lower.settings import GENERIC, Settings
 from transpiler.lower.signatures import plain_default
@@ -17,9 +17,10 @@ from transpiler.model.dag import Argument
 from transpiler.model.span import Span
 from transpiler.model.values import Call, Value, marks
 
+_KEYS = frozenset({"key", "conn_id", *HOOK_CONNECTIONS.values()})
 _BLOCK = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}", re.DOTALL)
 _VARIABLE = re.compile(r"\bvar\.(?:value|json)\.(?!get\b)(\w+)")
-_VARIABLE_GET = re.compile(r"""\bvar\.(?:value|json)\.get\(\s*(['"])(.+?)\1""")
+_VARIABLE_GET = re.compile(r"""\bvar\.(?:value|json)\.get\(\s*(['"])(.+?)\1\s*(?:,([^()]*))?""")
 _CONNECTION = re.compile(r"\bconn\.(?!get\b)(\w+)")
 _CONNECTION_GET = re.compile(r"""\bconn\.get\(\s*(['"])(.+?)\1""")
 
@@ -28,8 +29,11 @@ def note_in_template(text: str, span: Span, settings: Settings) -> None:
     """Note what the Jinja blocks of a text look up."""
     for block in _BLOCK.finditer(text):
         code = block[1] or block[2] or ""
-        for key in _names(code, _VARIABLE, _VARIABLE_GET):
-            settings.variable(key, span)
+        for plain in _VARIABLE.finditer(code):
+            settings.variable(plain[1], span)
+        for get in _VARIABLE_GET.finditer(code):
+            default = plain_default((get[3] or "").strip())[1]
+            settings.variable(get[2], span, default=default, required=get[3] is None)
         for conn_id in _names(code, _CONNECTION, _CONNECTION_GET):
             settings.connection(conn_id, span, kind=GENERIC)
 
@@ -49,9 +53,7 @@ def note_in_code(modules: ProjectModules, pieces: list[Piece], settings: Setting
     """Note `Variable.get("…")` and `BaseHook.get_connection("…")` in the code of callables."""
     for piece in pieces:
         names = _bound_names(modules, piece)
-        finder = _Calls()
-        piece.node.visit(finder)
-        for call in finder.found:
+        for call in piece.parts.calls if names else ():
             _note_call(call, names, modules.span(piece.path, call), settings)
 
 
@@ -62,15 +64,18 @@ def _note_call(call: cst.Call, names: dict[str, str], span: Span, settings: Sett
         return
     if names.get(owner) == "Variable" and method == "get":
         settings.variable(key, span, default=_default(call), required=not _has_default(call))
-    elif names.get(owner) == "BaseHook" and method == "get_connection":
+    elif names.get(owner) in (*HOOK_CONNECTIONS, "BaseHook") and method == "get_connection":
         settings.connection(key, span, kind=GENERIC)
+    elif not owner and (hook := names.get(method)) in HOOK_CONNECTIONS:
+        kind = "snowflake" if hook == "SnowflakeHook" else GENERIC
+        settings.connection(key, span, kind=kind)
 
 
 def _bound_names(modules: ProjectModules, piece: Piece) -> dict[str, str]:
     """Names in the piece's module that stand for Airflow's lookup classes."""
     imports = [
         *modules.index(piece.path).all_imports,
-        *(one for _, one in nested_imports(piece.node)),
+        *piece.parts.imports,
     ]
     known = {one.bound: RUNTIME_NAMES.get(f"{one.module}.{one.member}") for one in imports}
     return {bound: str(found.name) for bound, found in known.items() if found is not None}
@@ -79,7 +84,7 @@ def _bound_names(modules: ProjectModules, piece: Piece) -> dict[str, str]:
 def _text_argument(call: cst.Call) -> str | None:
     for position, arg in enumerate(call.args):
         name = arg.keyword.value if arg.keyword else None
-        if (name is None and position == 0) or name in ("key", "conn_id"):
+        if (name is None and position == 0) or name in _KEYS:
             value = arg.value
             if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
                 text = value.evaluated_value
@@ -123,12 +128,3 @@ def _texts(value: Value) -> Iterator[str]:
             yield from _texts(item)
     elif isinstance(value, Call):
         yield from _texts((value.args, dict(value.kwargs)))
-
-
-class _Calls(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[cst.Call] = []
-
-    def visit_Call(self, node: cst.Call) -> None:
-        self.found.append(node)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import libcst as cst
 
 from transpiler.lower.errors import UntranslatableError
@@ -15,28 +17,29 @@ def as_function(tree: cst.Module, ref: FunctionRef) -> cst.FunctionDef | cst.Lam
 
     Raises UntranslatableError (D2Z303) for any other method.
     """
-    finder = _Owner(ref.node)
-    tree.visit(finder)
-    if finder.found is None or not isinstance(ref.node, cst.FunctionDef):
+    owner = _owners(tree).get(id(ref.node))
+    if owner is None or not isinstance(ref.node, cst.FunctionDef):
         return ref.node
     kept = [one for one in ref.node.decorators if dotted(one.decorator) != "staticmethod"]
     if len(kept) == len(ref.node.decorators):
-        detail = (
-            f"{ref.name} is a method of the class {finder.found}; a step cannot keep its object"
-        )
+        detail = f"{ref.name} is a method of the class {owner}; a step cannot keep its object"
         remedy = "Call it in a function, and name that function here."
         raise UntranslatableError(finding("D2Z303", ref.span, detail, remedy=remedy))
     return ref.node.with_changes(decorators=kept)
 
 
-class _Owner(cst.CSTVisitor):
-    """Finds the name of the class in whose body a node stands."""
+@lru_cache(maxsize=128)
+def _owners(tree: cst.Module) -> dict[int, str]:
+    """The name of the class in whose body a statement stands, by the statement's identity."""
+    finder = _Owners()
+    tree.visit(finder)
+    return finder.found
 
-    def __init__(self, node: cst.CSTNode) -> None:
+
+class _Owners(cst.CSTVisitor):
+    def __init__(self) -> None:
         super().__init__()
-        self.node = node
-        self.found: str | None = None
+        self.found: dict[int, str] = {}
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        if any(statement is self.node for statement in node.body.body):
-            self.found = node.name.value
+        self.found.update(dict.fromkeys(map(id, node.body.body), node.name.value))

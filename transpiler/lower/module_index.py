@@ -72,7 +72,7 @@ class ModuleIndex:
 
     def binding(self, name: str) -> list[TopLevel]:
         """The statements that bind the name or change its value, in order."""
-        return [one for one in self.statements if name in self._touched(one)]
+        return self._binding.get(name, [])
 
     def literal(self, name: str) -> str | None:
         """The text of the value of a name that one plain assignment binds; None for any other."""
@@ -87,7 +87,7 @@ class ModuleIndex:
         """The imports that bind the name, also those inside `if` and `try`; several for `import
         a.b, a.c`.
         """
-        return [one for one in self.all_imports if one.bound == name]
+        return self._imported.get(name, [])
 
     def stars(self) -> list[str]:
         """The modules of `from x import *`, as written."""
@@ -97,6 +97,21 @@ class ModuleIndex:
     def all_imports(self) -> tuple[ImportedName, ...]:
         """What the module imports, outside of functions and classes."""
         return tuple(found for one in self.statements for found in imports_in(one.node))
+
+    @cached_property
+    def _binding(self) -> dict[str, list[TopLevel]]:
+        found: dict[str, list[TopLevel]] = {}
+        for one in self.statements:
+            for name in self._touched(one):
+                found.setdefault(name, []).append(one)
+        return found
+
+    @cached_property
+    def _imported(self) -> dict[str, list[ImportedName]]:
+        found: dict[str, list[ImportedName]] = {}
+        for one in self.all_imports:
+            found.setdefault(one.bound, []).append(one)
+        return found
 
     def _touched(self, statement: TopLevel) -> frozenset[str]:
         names = statement.names.bound

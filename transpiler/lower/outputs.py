@@ -7,14 +7,22 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+import libcst as cst
+
+from transpiler.lower.mapping import mapped_arguments
 from transpiler.model.dag import Argument, Dag, Task
 from transpiler.model.values import TaskOutput, marks
+
+_MAPPING = re.compile(
+    r"((typing|t|collections|abc|collections\.abc)\.)?"
+    r"(dict|Dict|Mapping|MutableMapping|OrderedDict|DefaultDict|defaultdict)\b"
+)
 
 
 def task_outputs(task: Task) -> Iterator[TaskOutput]:
     """The results of other tasks that the arguments of a task hold."""
     for argument in _arguments(task):
-        yield from (mark for mark in marks(argument.value) if isinstance(mark, TaskOutput))
+        yield from _outputs(argument)
 
 
 def output_variables(dag: Dag) -> Mapping[str, str]:
@@ -23,7 +31,13 @@ def output_variables(dag: Dag) -> Mapping[str, str]:
     The name is the one that the source gave the result, where that is unambiguous, else `<task
     id>_output`.
     """
-    taken = {output.task_id for task in dag.tasks for output in task_outputs(task)}
+    takers: dict[str, list[Task]] = defaultdict(list)
+    for task in dag.tasks:
+        for task_id in {output.task_id for output in task_outputs(task)}:
+            takers[task_id].append(task)
+    taken = set(takers)
+    of_groups = {output.task_id for one in mapped_arguments(dag) for output in _outputs(one)}
+    taken |= of_groups
     by_variable: dict[str, list[Task]] = defaultdict(list)
     for task in dag.tasks:
         if task.variable is not None:
@@ -33,21 +47,24 @@ def output_variables(dag: Dag) -> Mapping[str, str]:
         if task.task_id not in taken:
             continue
         own = task.variable
-        if own is not None and _usable(own) and _unambiguous(task, by_variable[own], dag):
+        alone = own is not None and len(by_variable[own]) == 1
+        sure = alone or (
+            task.task_id not in of_groups
+            and own is not None
+            and _unambiguous(task, takers[task.task_id])
+        )
+        if own is not None and _usable(own) and sure:
             names[task.task_id] = own
         else:
             names[task.task_id] = _free(f"{_identifier(task.task_id)}_output", names, by_variable)
     return names
 
 
-def _unambiguous(task: Task, sharing: list[Task], dag: Dag) -> bool:
-    """Whether the variable still holds this task's result wherever it is taken."""
-    if len(sharing) == 1:
-        return True
+def _unambiguous(task: Task, takers: list[Task]) -> bool:
+    """Whether a variable that other tasks have too still holds this task's result wherever it is
+    taken.
+    """
     turn = [(step.entry, step.index) for step in task.loops]
-    takers = [
-        other for other in dag.tasks if any(o.task_id == task.task_id for o in task_outputs(other))
-    ]
     return bool(turn) and all(
         [(step.entry, step.index) for step in other.loops][: len(turn)] == turn for other in takers
     )
@@ -56,6 +73,31 @@ def _unambiguous(task: Task, sharing: list[Task], dag: Dag) -> bool:
 def _arguments(task: Task) -> Iterator[Argument]:
     yield from task.arguments.values()
     yield from task.call_arguments
+    if task.mapped is not None:
+        yield from task.mapped.arguments.values()
+
+
+def _outputs(argument: Argument) -> Iterator[TaskOutput]:
+    return (mark for mark in marks(argument.value) if isinstance(mark, TaskOutput))
+
+
+def multiple_outputs(task: Task) -> bool:
+    """Whether each key of the task's result is an XCom of its own: asked for, or inferred from a
+    return annotation that is a mapping (`_TaskDecorator._infer_multiple_outputs`).
+    """
+    argument = task.arguments.get("multiple_outputs")
+    if argument is not None and argument.value is not None:
+        return bool(argument.value)
+    node = task.function.node if task.function is not None else None
+    returns = node.returns if isinstance(node, cst.FunctionDef) else None
+    if returns is None:
+        return False
+    annotation: cst.BaseExpression = returns.annotation
+    if isinstance(annotation, cst.SimpleString):
+        text = annotation.evaluated_value
+    else:
+        text = cst.Module([]).code_for_node(annotation)
+    return isinstance(text, str) and bool(_MAPPING.match(text.strip()))
 
 
 def _identifier(task_id: str) -> str:

@@ -12,7 +12,17 @@ from transpiler.lower.signatures import Signature
 from transpiler.model.dag import Argument, SourceExpression, Task
 from transpiler.model.finding import finding
 from transpiler.model.span import Span
-from transpiler.model.values import DAG_PARAM, Call, PartialRef, TaskOutput, Value, is_known, marks
+from transpiler.model.values import (
+    DAG_PARAM,
+    Call,
+    Each,
+    PartialRef,
+    Value,
+    is_known,
+    is_result,
+    marks,
+    results_in,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +38,8 @@ class Passed:
 
     @property
     def is_output(self) -> bool:
-        """Whether it is another task's result and nothing else."""
-        return isinstance(self.value, TaskOutput)
+        """Whether only the run gives it: another task's result, or one element of what is mapped."""
+        return is_result(self.value) or isinstance(self.value, Each)
 
 
 class ArgumentsOfCall:
@@ -43,7 +53,7 @@ class ArgumentsOfCall:
         self, op_args: Argument | None, op_kwargs: Argument | None, partial: PartialRef | None
     ) -> list[Passed]:
         """The values by parameter name; positional ones without name where the callable takes
-        `*args` for them.
+        `*args` for them. Op_args and op_kwargs that are mapped as a whole have no part in it.
 
         Raises UntranslatableError (D2Z303, D2Z216).
         """
@@ -64,6 +74,8 @@ class ArgumentsOfCall:
     def _positional(self, argument: Argument | None) -> list[Passed]:
         if argument is None or argument.value is None:
             return []
+        if isinstance(argument.value, Each):
+            return []
         if not isinstance(argument.value, (list, tuple)):
             raise self._error("D2Z303", argument.span, "op_args is not a list that is known")
         sources = _items(argument)
@@ -76,6 +88,8 @@ class ArgumentsOfCall:
         if argument is None or argument.value is None:
             return []
         value = argument.value
+        if isinstance(value, Each):
+            return []
         if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
             raise self._error("D2Z303", argument.span, "op_kwargs is not a dict that is known")
         sources = _items(argument)
@@ -97,16 +111,31 @@ class ArgumentsOfCall:
     def _check(self, one: Passed) -> None:
         if is_dag_param(one.value):
             return
-        found = marks(one.value)
-        computed = one.source is not None and not any(isinstance(m, TaskOutput) for m in found)
-        for mark in found:
-            if not isinstance(mark, TaskOutput) and not computed:
-                what = one.name or "an argument"
-                detail = f"{what} is known only when the DAG file runs"
-                raise self._error("D2Z216", one.span, detail)
+        computed = one.source is not None and not results_in(_inside(one.value))
+        if _unknown(one.value) and not computed:
+            what = one.name or "an argument"
+            detail = f"{what} is known only when the DAG file runs"
+            raise self._error("D2Z216", one.span, detail)
 
     def _error(self, code: str, span: Span, detail: str) -> UntranslatableError:
         return UntranslatableError(finding(code, span, detail, task_id=self._task.task_id))
+
+
+def whole_arguments(
+    task: Task, op_args: Argument | None, op_kwargs: Argument | None
+) -> dict[str, Passed]:
+    """The `op_args` and `op_kwargs` that a task is mapped over as a whole, by these names; those of
+    `expand_kwargs` of a `@task` function too.
+    """
+    given = {"op_args": op_args, "op_kwargs": op_kwargs}
+    if task.function is not None and task.mapped is not None and task.mapped.kind != "expand":
+        mapped = task.mapped.arguments["kwargs"]
+        given["op_kwargs"] = replace(mapped, value=Each(mapped.value))
+    return {
+        name: Passed(name, one.value, one.span, one.source)
+        for name, one in given.items()
+        if one is not None and isinstance(one.value, Each)
+    }
 
 
 def is_dag_param(value: Value) -> bool:
@@ -114,10 +143,13 @@ def is_dag_param(value: Value) -> bool:
     return isinstance(value, Call) and value.func == DAG_PARAM
 
 
-def outputs_in(value: Value) -> list[TaskOutput]:
-    """The task results inside a value, each once, in order."""
-    found = [mark for mark in marks(value) if isinstance(mark, TaskOutput)]
-    return list(dict.fromkeys(found))
+def _inside(value: Value) -> Value:
+    return value.value if isinstance(value, Each) else value
+
+
+def _unknown(value: Value) -> list[Value]:
+    """The marks of a value that no run gives."""
+    return [mark for mark in marks(_inside(value)) if not is_result(mark)]
 
 
 def is_plain(one: Passed) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
+from typing import Any
 
 import libcst as cst
 
 from transpiler.lower.module_index import ModuleIndex
-from transpiler.model.dag import SourceModule
+from transpiler.model.dag import DagFile, SourceModule
 from transpiler.model.span import Span
-from transpiler.source.positions import Positions
+from transpiler.source.positions import positions_of
 
 
 class ProjectModules:
@@ -27,7 +28,9 @@ class ProjectModules:
         folders = dag_path.split("/")[:-1]
         self._roots = {"/".join(folders[:depth]) for depth in range(len(folders) + 1)}
         self.index = lru_cache(maxsize=None)(self._index)
-        self._positions = lru_cache(maxsize=None)(self._positions_of)
+        self._stems = {"/".join(_parts(path)): path for path in self._by_path}
+        self.facts: dict[Hashable, Any] = {}
+        """What was found out about code of these modules, which the tasks of a file share."""
 
     def path_of(self, dotted_name: str) -> str | None:
         """The path of the module that an import name means; several import roots are tried."""
@@ -35,10 +38,9 @@ class ProjectModules:
             return self._by_name[dotted_name]
         if dotted_name.partition(".")[0] in sys.stdlib_module_names:
             return None
-        stems = {"/".join(_parts(path)): path for path in self._by_path}
         tail = dotted_name.replace(".", "/")
         candidates = (f"{root}/{tail}" if root else tail for root in self._roots)
-        return next((stems[stem] for stem in candidates if stem in stems), None)
+        return next((self._stems[stem] for stem in candidates if stem in self._stems), None)
 
     def member(self, qualified_name: str) -> tuple[str, str] | None:
         """Path and name of `package.module.name` where the module is the project's own."""
@@ -59,7 +61,7 @@ class ProjectModules:
 
     def span(self, path: str, node: cst.CSTNode) -> Span:
         """Where a node of a module stands."""
-        return Span(path, *self._positions(path).range(node))
+        return Span(path, *positions_of(self._by_path[path].tree).range(node))
 
     def stem(self, path: str) -> str:
         """The last part of a module's name, as a Python identifier."""
@@ -73,8 +75,11 @@ class ProjectModules:
     def _index(self, path: str) -> ModuleIndex:
         return ModuleIndex(self._by_path[path])
 
-    def _positions_of(self, path: str) -> Positions:
-        return Positions(self._by_path[path].tree)
+
+@lru_cache(maxsize=2)
+def modules_of(dag_file: DagFile) -> ProjectModules:
+    """The modules of a file, the same for all that lowers its DAGs."""
+    return ProjectModules(dag_file.modules, dag_file.path)
 
 
 def _parts(path: str) -> list[str]:

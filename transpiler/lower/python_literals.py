@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from transpiler.model.pipeline import Import
-from transpiler.model.values import TaskOutput, Value
+from transpiler.model.values import Value, is_result
 
 _DATETIME = Import("datetime", None, "dt")
 _PATH = Import("pathlib", "Path")
@@ -21,7 +21,7 @@ class NotALiteralError(Exception):
 
 def literal(
     value: Value,
-    names: Mapping[TaskOutput, str] | None = None,
+    names: Mapping[Value, str] | None = None,
     use: Callable[[Import], str] | None = None,
 ) -> tuple[str, frozenset[Import]]:
     """Source text of plain data and its imports; task results are written as the names given.
@@ -38,7 +38,7 @@ def _own_name(import_: Import) -> str:
 
 
 class _Writer:
-    def __init__(self, names: Mapping[TaskOutput, str], use: Callable[[Import], str]) -> None:
+    def __init__(self, names: Mapping[Value, str], use: Callable[[Import], str]) -> None:
         self._names = names
         self._use = use
         self.imports: set[Import] = set()
@@ -48,7 +48,7 @@ class _Writer:
         return self._use(import_)
 
     def text(self, value: Any) -> str:
-        if isinstance(value, TaskOutput) and value in self._names:
+        if is_result(value) and value in self._names:
             return self._names[value]
         if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
             return _scalar(value)

@@ -74,6 +74,11 @@ class TaskReader:
                     finding("D2Z311", argument.span, f"{name}: {why}", task_id=self.task_id)
                 )
 
+    def take_like(self, other: TaskReader) -> None:
+        """Mark as read what a reader of the same task's instance has read, with its findings."""
+        self._taken |= other._taken
+        self.findings += [found for found in other.findings if found not in self.findings]
+
     def untaken(self) -> list[Argument]:
         """Arguments that nobody took, in source order."""
         return [a for name, a in self.task.arguments.items() if name not in self._taken]

@@ -6,7 +6,8 @@ wait is `retry_delay`. With it, the wait before retry n lies between `d = ceil(r
 max_task_retry_delay` (24 hours).
 
 ZenML 0.98: whole seconds only, first `delay`, then multiplied by `backoff` after each retry;
-`backoff=0`, its default, drops the delay after the first retry.
+`backoff=0`, its default, drops the delay after the first retry. Where its waits would be longer
+than Airflow's, a hook before each attempt waits instead (`runtime.retry_waits`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from transpiler.lower.durations import seconds_of
+from transpiler.lower.durations import seconds_of, seconds_text
+from transpiler.lower.hook_calls import HookCall
 from transpiler.lower.reporting import about
 from transpiler.model.dag import Argument
 from transpiler.model.finding import Finding
@@ -24,6 +26,7 @@ from transpiler.model.pipeline import Expr, Import
 from transpiler.model.values import is_known
 
 RETRY_IMPORT = Import("zenml.config.retry_config", "StepRetryConfig")
+WAIT_IMPORT = Import("runtime.retry_waits", "wait_before_retry")
 RETRY_ARGUMENTS = (
     "retries",
     "retry_delay",
@@ -38,13 +41,14 @@ MAX_TASK_RETRY_DELAY_SECONDS = 86400.0
 @dataclass(frozen=True, slots=True)
 class Retry:
     """How a task is retried: `delay_seconds` is Airflow's own value, `expr` the emitted setting or
-    None.
+    None, `wait` the call of a hook that waits in ZenML's place.
     """
 
     retries: int
     delay_seconds: float
     expr: Expr | None
     findings: tuple[Finding, ...] = ()
+    wait: HookCall | None = None
 
 
 def lower_retry(given: Mapping[str, Argument | None], task_id: str) -> Retry:
@@ -56,9 +60,10 @@ def lower_retry(given: Mapping[str, Argument | None], task_id: str) -> Retry:
     retries = reader.retries()
     delay = reader.delay()
     backoff = reader.backoff()
-    reader.check_cap(retries, delay, backoff)
+    wait = reader.wait(retries, delay, backoff)
     reader.check_policy()
-    return Retry(retries, delay, _config(retries, delay, backoff), tuple(reader.findings))
+    expr = _config(retries, delay, int(backoff)) if wait is None else _config(retries, 0, 1)
+    return Retry(retries, delay, expr, tuple(reader.findings), wait)
 
 
 def _config(retries: int, delay: float, backoff: int) -> Expr | None:
@@ -106,30 +111,22 @@ class _RetryReader:
             )
         return seconds
 
-    def backoff(self) -> int:
+    def backoff(self) -> float:
+        """The factor by which waits grow; 1 where they do not."""
         argument = self._known("retry_exponential_backoff")
         if argument is None or not argument.value:
             return 1
         factor = 2.0 if argument.value is True else seconds_of(argument.value)
-        if factor is None or not factor.is_integer() or factor < 1:
-            self._find(
-                "D2Z208",
-                argument,
-                f"retry_exponential_backoff is {argument.value!r}; ZenML takes whole factors, "
-                "so the waits stay constant",
-            )
+        if factor is None or factor < 1:
+            detail = f"retry_exponential_backoff is {argument.value!r}, so the waits stay constant"
+            self._find("D2Z208", argument, detail)
             return 1
-        self._find(
-            "D2Z208",
-            argument,
-            f"waits grow by {factor:g} as in Airflow, but without the random part that Airflow "
-            "adds, which lengthens a wait by less than itself",
-            "info",
-        )
-        return int(factor)
+        return factor
 
-    def check_cap(self, retries: int, delay: float, backoff: int) -> None:
-        """Report a cap that the emitted waits exceed; ZenML has none."""
+    def wait(self, retries: int, delay: float, backoff: float) -> HookCall | None:
+        """The hook that waits where ZenML's own waits would be longer than Airflow's, or grow by
+        another factor; what must be known about growing waits is reported.
+        """
         argument = self._known("max_retry_delay")
         cap = MAX_TASK_RETRY_DELAY_SECONDS
         if argument is not None:
@@ -138,28 +135,23 @@ class _RetryReader:
                 self._find("D2Z303", argument, f"max_retry_delay is {argument.value!r}")
             elif own > 0:
                 cap = min(cap, own)
-        longest = _longest_wait(retries, delay, backoff)
         if backoff == 1:
             if argument is not None:
                 detail = "max_retry_delay has no effect without retry_exponential_backoff"
                 self._find("D2Z311", argument, detail)
-            return
-        capped = argument or self.given["retry_exponential_backoff"]
-        assert capped is not None
-        if longest > cap:
-            self._find(
-                "D2Z208",
-                capped,
-                f"Airflow waits at most {cap:g} s between attempts; ZenML has no such limit, "
-                f"and the last wait is {longest:g} s",
-            )
-        elif argument is not None:
-            self._find(
-                "D2Z208",
-                argument,
-                f"no wait of this task reaches max_retry_delay ({cap:g} s)",
-                "info",
-            )
+            return None
+        growing = self.given["retry_exponential_backoff"]
+        assert growing is not None
+        if retries and (not float(backoff).is_integer() or _longest(retries, delay, backoff) > cap):
+            return HookCall(argument or growing, WAIT_IMPORT, _wait_code(delay, cap, backoff))
+        self._find(
+            "D2Z208",
+            growing,
+            f"waits grow by {backoff:g} as in Airflow, but without the random part that Airflow "
+            "adds, which lengthens a wait by less than itself",
+            "info",
+        )
+        return None
 
     def check_policy(self) -> None:
         argument = self.given.get("retry_policy")
@@ -179,10 +171,17 @@ class _RetryReader:
         self.findings.append(about(code, argument, detail, task_id=self.task_id, severity=severity))
 
 
-def _longest_wait(retries: int, delay: float, backoff: int) -> float:
+def _longest(retries: int, delay: float, backoff: float) -> float:
     """Wait before the last retry in seconds; infinite where the exponent is past any cap."""
-    if retries == 0:
-        return 0.0
-    if backoff > 1 and retries > 64:
+    if retries > 64:
         return math.inf if delay else 0.0
-    return math.ceil(delay) * float(backoff) ** (retries - 1)
+    return math.ceil(delay) * backoff ** (retries - 1)
+
+
+def _wait_code(delay: float, cap: float, factor: float) -> str:
+    arguments = [f"delay_seconds={seconds_text(delay)}"]
+    if cap != MAX_TASK_RETRY_DELAY_SECONDS:
+        arguments.append(f"max_delay_seconds={seconds_text(cap)}")
+    if factor != 2:
+        arguments.append(f"factor={seconds_text(factor)}")
+    return f"{WAIT_IMPORT.name}({', '.join(arguments)})"

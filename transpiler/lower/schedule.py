@@ -15,9 +15,9 @@ from dateutil.relativedelta import relativedelta
 from transpiler.lower.dates import ScheduleDates
 from transpiler.lower.durations import seconds_text
 from transpiler.lower.reporting import about
-from transpiler.lower.timetables import read_timetable
+from transpiler.lower.timetables import is_assets, read_timetable
 from transpiler.model.dag import Argument
-from transpiler.model.finding import Finding, Severity, finding
+from transpiler.model.finding import Finding, finding
 from transpiler.model.pipeline import ScheduleModel
 from transpiler.model.span import Span
 from transpiler.model.values import Call, Ref, Symbolic, Value
@@ -64,6 +64,10 @@ def lower_schedule(
         cron=core.cron,
         every_seconds=core.every_seconds,
         once=core.once,
+        events=core.events,
+        restrict_to_events=core.restrict_to_events,
+        trigger=core.trigger,
+        interval_seconds=core.interval_seconds,
         start_date=dates.start,
         end_date=dates.end,
         timezone=core.timezone or dates.timezone,
@@ -75,9 +79,13 @@ def lower_schedule(
 @dataclass(frozen=True, slots=True)
 class _Core:
     text: str | None
-    cron: str | None = None
+    cron: str | tuple[str, ...] | None = None
     every_seconds: float | None = None
     once: bool = False
+    events: tuple[str, ...] = ()
+    restrict_to_events: bool = False
+    trigger: bool = False
+    interval_seconds: float = 0
     timezone: str | None = None
 
 
@@ -91,7 +99,11 @@ class _ScheduleLowering:
     def lower(self) -> _Core:
         if self.given is None:
             return self._not_given()
-        return self._value(self.given.value)
+        core = self._value(self.given.value)
+        if self.airflow_major >= 3 and not isinstance(self.given.value, Call):
+            # Airflow 3 has trigger timetables for plain schedules, with intervals of no length.
+            return replace(core, trigger=bool(core.cron or core.every_seconds))
+        return core
 
     def _not_given(self) -> _Core:
         daily = self.airflow_major < 3
@@ -111,7 +123,14 @@ class _ScheduleLowering:
             return self._relative(value)
         if isinstance(value, Call):
             return self._call(value)
+        if is_assets(value):
+            return self._assets(_code(value))
         return self._no_equivalent(_code(value))
+
+    def _assets(self, text: str) -> _Core:
+        detail = f"the schedule {text} are assets; the pipeline is started by hand"
+        self._find(detail, code="D2Z240")
+        return _Core(text)
 
     def _text(self, text: str) -> _Core:
         if text == "@once":
@@ -121,12 +140,6 @@ class _ScheduleLowering:
         cron = PRESETS.get(text, text)
         if text.startswith("@") and cron == text or not croniter.is_valid(cron):
             return self._no_equivalent(text, f"{text!r} is not a valid cron expression")
-        if self.airflow_major >= 3:
-            self._find(
-                "Airflow 3 gives a run of a cron schedule an empty data interval at its start; "
-                "in SCHEDULE the interval reaches to the next run",
-                "warning",
-            )
         return _Core(text, cron=cron)
 
     def _interval(self, seconds: float) -> _Core:
@@ -142,21 +155,41 @@ class _ScheduleLowering:
 
     def _call(self, call: Call) -> _Core:
         timetable = read_timetable(call)
+        if timetable is None and is_assets(call):
+            return self._assets(call.code)
         if timetable is None:
             return self._no_equivalent(call.code)
-        core = self._value(timetable.schedule)
         if timetable.loss is not None:
-            self._find(timetable.loss)
-        return replace(core, timezone=timetable.timezone)
+            self._find(timetable.loss, code="D2Z240")
+        if timetable.events:
+            return _Core(
+                f"{len(timetable.events)} events",
+                events=timetable.events,
+                restrict_to_events=timetable.restrict_to_events,
+            )
+        core = self._crons(timetable.crons) if timetable.crons else self._value(timetable.schedule)
+        trigger = timetable.trigger and bool(core.cron or core.every_seconds)
+        seconds = timetable.interval_seconds if trigger else 0.0
+        whole = int(seconds) if float(seconds).is_integer() else seconds
+        return replace(core, timezone=timetable.timezone, trigger=trigger, interval_seconds=whole)
+
+    def _crons(self, crons: tuple[str, ...]) -> _Core:
+        """Several cron expressions, at each of which the DAG runs."""
+        cores = [self._text(cron) for cron in crons]
+        fires = [core.cron for core in cores if isinstance(core.cron, str)]
+        text = ", ".join(crons)
+        if len(fires) < len(cores):
+            return _Core(text)
+        return _Core(text, cron=fires[0] if len(fires) == 1 else tuple(fires))
 
     def _no_equivalent(self, text: str, why: str | None = None) -> _Core:
         reason = why or f"the schedule {text} has no equivalent"
         self._find(f"{reason}; the pipeline is started by hand")
         return _Core(text)
 
-    def _find(self, detail: str, severity: Severity = "manual") -> None:
+    def _find(self, detail: str, code: str = "D2Z206") -> None:
         assert self.given is not None
-        self.findings.append(about("D2Z206", self.given, detail, severity=severity))
+        self.findings.append(about(code, self.given, detail))
 
 
 def _seconds(seconds: float) -> _Core:

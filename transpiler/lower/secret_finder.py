@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import libcst as cst
 
@@ -16,7 +17,7 @@ from transpiler.lower.secret_shapes import (
 from transpiler.lower.secret_text import find_secrets_in_text
 from transpiler.lower.string_values import text_of
 from transpiler.model.span import Span
-from transpiler.source.positions import Positions
+from transpiler.source.positions import positions_of
 
 _LOOKUPS = frozenset({"get", "getenv", "get_variable", "pop", "setdefault"})
 _WRAPPERS = frozenset(
@@ -24,11 +25,12 @@ _WRAPPERS = frozenset(
 )
 
 
-def find_in_module(tree: cst.Module, path: str) -> list[SecretLiteral]:
-    """The secrets in a parsed module, in order."""
+@lru_cache(maxsize=128)
+def find_in_module(tree: cst.Module, path: str) -> tuple[SecretLiteral, ...]:
+    """The secrets in a parsed module, in order; searched once for all DAG files that import it."""
     finder = _Finder(tree, path)
     tree.visit(finder)
-    return list(dict.fromkeys(finder.found))
+    return tuple(dict.fromkeys(finder.found))
 
 
 class _Finder(cst.CSTVisitor):
@@ -36,7 +38,7 @@ class _Finder(cst.CSTVisitor):
         super().__init__()
         self.found: list[SecretLiteral] = []
         self._path = path
-        self._positions = Positions(tree)
+        self._positions = positions_of(tree)
         self._outer: list[str] = []
         self._calls: list[str] = []
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from transpiler.lower.secret_shapes import is_secret_name
 from transpiler.model.span import Span
 
 _WEAK = re.compile(r"[a-z]{1,10}|[A-Z]{1,10}|[A-Z][a-z]{1,9}|\d{1,5}|.{1,3}")
+_NAME = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class SecretLiteral:
 
     @property
     def is_weak(self) -> bool:
-        """Whether the value is an ordinary word, which means something else where no secret's name
-        stands by it.
+        """Whether the value is an ordinary word, or the name of a secret (`api_token`), which means
+        something else where no secret's name stands by it: part of a task's id, for one.
         """
-        return _WEAK.fullmatch(self.value) is not None
+        is_name = _NAME.fullmatch(self.value) is not None and is_secret_name(self.value)
+        return is_name or _WEAK.fullmatch(self.value) is not None

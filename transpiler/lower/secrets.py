@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-def find_secrets(module: SourceModule) -> list[SecretLiteral]:
+def find_secrets(module: SourceModule) -> tuple[SecretLiteral, ...]:
     """The secrets in a module of the project: bound to a telling name, or of a telling shape,
     comments included.
     """

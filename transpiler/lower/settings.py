@@ -21,6 +21,14 @@ _SNOWFLAKE_FIELDS = ("account", "user", "password")
 GENERIC = "generic"
 """Type of a connection of which nothing but the id is known."""
 _GENERIC_FIELDS = ("host", "user", "password")
+_FIELDS = {
+    "snowflake": _SNOWFLAKE_FIELDS,
+    "http": ("host",),
+    "slack": ("password",),
+    "aws": ("user", "password"),
+    "fs": (),
+}
+"""What a connection of a type cannot do without; others may have any of the generic fields."""
 _REFERENCE = re.compile(r"\$(?=\{)")
 
 
@@ -44,6 +52,9 @@ class Settings:
         self._images: dict[str, list[str] | None] = {}
         self._incident_io: dict[str, Any] = {}
         self._email: dict[str, Any] = {}
+        self._email_alerts = False
+        self._pools: dict[str, int] = {}
+        self._templates: dict[str, Any] = {}
         self._comments: dict[str, str] = {}
         self._connection_findings: dict[str, Finding] = {}
 
@@ -61,7 +72,7 @@ class Settings:
             return
         if known is not None and kind == GENERIC:
             return
-        fields = _SNOWFLAKE_FIELDS if kind == "snowflake" else _GENERIC_FIELDS
+        fields = _FIELDS.get(kind, _GENERIC_FIELDS)
         names = {name: environment_name(conn_id, name) for name in fields if name not in values}
         references = {name: f"${{{variable}}}" for name, variable in names.items()}
         self._connections[conn_id] = {"type": kind, **references, **values}
@@ -110,6 +121,10 @@ class Settings:
         """Defaults of the DAG's params."""
         self._params.update({name: _yaml_value(value) for name, value in values.items()})
 
+    def templates(self, **values: Any) -> None:
+        """What the DAG adds to templates: the section `templates`."""
+        self._templates.update(values)
+
     def incident_io(self, span: Span, reason: str) -> None:
         """The alert hook `runtime.alerts.incident_io` is used; `reason` says why."""
         if self._incident_io:
@@ -126,9 +141,22 @@ class Settings:
             "Set INCIDENT_IO_SOURCE_CONFIG_ID and INCIDENT_IO_TOKEN in the environment.",
         )
 
-    def email(self, span: Span) -> None:
-        """A task sends e-mail; Airflow had the mail server in its own configuration."""
-        if self._email:
+    def email(self, span: Span, *, alerts_only: bool = False) -> None:
+        """A task sends e-mail; Airflow had the mail server in its own configuration.
+
+        Where only alerts are sent, which never stop a run, the server is Airflow's own default
+        until the configuration names another.
+        """
+        if self._email or (alerts_only and self._email_alerts):
+            return
+        if alerts_only:
+            self._email_alerts = True
+            self._find(
+                span,
+                "the mail server was in Airflow's configuration; alerts go to localhost",
+                "Name the server under email: in the emitted configuration (host, port, sender), "
+                "or set RUNTIME__EMAIL__HOST in the environment.",
+            )
             return
         self._email = {"host": "${SMTP_HOST}", "port": 25, "sender": "${SMTP_SENDER}"}
         self._comments["email"] = "Mail server, in Airflow the section [smtp]"
@@ -137,6 +165,18 @@ class Settings:
             "the mail server was in Airflow's configuration",
             "Set SMTP_HOST and SMTP_SENDER in the environment, or fill in email: in the "
             "emitted configuration.",
+        )
+
+    def pool(self, name: str, span: Span) -> None:
+        """A task is in a pool, whose size Airflow had in its database; one slot until it is told."""
+        if name in self._pools:
+            return
+        self._pools[name] = 1
+        self._comments["pools"] = "Slots of pools: how many tasks of a run may run at one time"
+        self._find(
+            span,
+            f"the size of the pool {name!r} was in Airflow's database",
+            f"Fill in pools.{name} in the emitted configuration; it has one slot until then.",
         )
 
     def image(self, image: str, span: Span, command: Sequence[str] | None = None) -> None:
@@ -166,6 +206,8 @@ class Settings:
             "platform": self._platform(),
             "alerts": {"incident_io": self._incident_io} if self._incident_io else {},
             "email": self._email,
+            "pools": self._pools,
+            "templates": self._templates,
         }
         config.update({name: section for name, section in sections.items() if section})
         return SettingsContent(config, dict(self._comments))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from transpiler.model.values import Value
+from transpiler.model.values import Each, Value
 
 RESERVED = frozenset({"id", "after", "start_after", "self", "cls"})
 """Names that ZenML refuses as step parameters, or takes for its own at the call."""
@@ -162,6 +162,8 @@ def survives_as_parameter(value: Value) -> bool:
 
 def has_template(value: Value) -> bool:
     """Whether any text in the value is a Jinja template."""
+    if isinstance(value, Each):
+        return has_template(value.value)
     if isinstance(value, str):
         return "{{" in value or "{%" in value or "{#" in value
     if isinstance(value, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 import libcst as cst
 
@@ -19,6 +20,14 @@ def without_blank_lead(node: cst.CSTNode) -> cst.CSTNode:
 def names_in(node: cst.CSTNode, names: Collection[str]) -> list[cst.Name]:
     """The places where one of the names stands, in order; attribute names do not count."""
     finder = _NameFinder(names)
+    node.visit(finder)
+    return finder.found
+
+
+@lru_cache(maxsize=256)
+def first_places(node: cst.CSTNode) -> dict[str, cst.Name]:
+    """The first place of each name in the code; attribute names do not count."""
+    finder = _FirstPlaces()
     node.visit(finder)
     return finder.found
 
@@ -145,6 +154,19 @@ class _SkipImports(cst.CSTVisitor):
         return False
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        return False
+
+
+class _FirstPlaces(_SkipImports):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, cst.Name] = {}
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.found.setdefault(node.value, node)
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        node.value.visit(self)
         return False
 
 

@@ -27,6 +27,7 @@ from transpiler.model.dag import Argument, Task
 from transpiler.model.finding import finding
 from transpiler.model.pipeline import Expr
 from transpiler.model.span import Span
+from transpiler.model.values import Each, Value, results_in
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -67,10 +68,24 @@ class SqlFiles:
         value = argument.value
         if isinstance(value, str):
             return self._name(value, _Use(argument, task, 0))
+        if isinstance(value, Each) and not results_in(value.value):
+            return self._names_of_each(argument, value.value, task)
         if isinstance(value, (list, tuple)) and value and all(isinstance(v, str) for v in value):
             texts = enumerate(value, start=1)
             return [self._name(text, _Use(argument, task, n)) for n, text in texts]
         return self._to.expr(argument)
+
+    def _names_of_each(self, argument: Argument, values: Value, task: Task) -> Expr:
+        """One name for each instance of a task that is mapped over SQL texts."""
+        if not isinstance(values, (list, tuple)) or not all(isinstance(v, str) for v in values):
+            detail = f"{argument.name} is mapped over something else than texts"
+            raise UntranslatableError(
+                finding("D2Z303", argument.span, detail, task_id=task.task_id)
+            )
+        texts = enumerate(values, start=1)
+        names = [self._name(text, _Use(argument, task, n)) for n, text in texts]
+        assert self._to.results is not None
+        return self._to.results.each_of(names)
 
     def is_one_change(self, task_id: str) -> bool:
         """Whether the SQL of a task does the same with and without a transaction around it."""

@@ -8,39 +8,41 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from transpiler.lower.errors import UntranslatableError
-from transpiler.lower.passed import Passed, is_dag_param, outputs_in
+from transpiler.lower.mapping_values import ResultExpressions
+from transpiler.lower.passed import Passed, is_dag_param
 from transpiler.lower.python_literals import NotALiteralError, literal
+from transpiler.lower.scheduling import RESERVED as SCHEDULING
 from transpiler.lower.signatures import RESERVED, survives_as_parameter
-from transpiler.lower.step_definitions import Wrapper
+from transpiler.lower.step_definitions import VERBATIM, Wrapper
 from transpiler.lower.steps_namespace import StepsNamespace
-from transpiler.model.dag import Argument
+from transpiler.model.dag import Argument, Task
 from transpiler.model.finding import finding
 from transpiler.model.pipeline import Expr, StepCall
-from transpiler.model.values import TaskOutput, Value, is_known
+from transpiler.model.values import Each, Value, is_known, is_result, results_in
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
-
-SELECT = "runtime.steps.select_output"
-RETURN_VALUE = "return_value"
 
 
 class StepArguments:
     """Expressions for one call; collects which keys of other results must be selected first."""
 
     def __init__(
-        self, to: Lowering, variables: Mapping[str, str], space: StepsNamespace, task_id: str
+        self, to: Lowering, variables: Mapping[str, str], space: StepsNamespace, task: Task
     ) -> None:
         self._to = to
-        self._variables = variables
         self._space = space
-        self._task_id = task_id
+        self._results = ResultExpressions(to, variables, task)
         self._parameters: dict[str, Expr] = {}
-        self.selected: dict[TaskOutput, str] = {}
 
     def direct(self, passed: Sequence[Passed]) -> dict[str, Expr]:
         """The arguments as they are, for a function that is the step itself."""
         return {str(one.name): self._expr(one) for one in passed}
+
+    def over(self, one: Passed) -> Expr:
+        """What a task is mapped over as a whole."""
+        assert isinstance(one.value, Each)
+        return self._results.over(one.value.value, one.source, one.span)
 
     def wrapped(
         self,
@@ -49,8 +51,13 @@ class StepArguments:
         templates_dict: Argument | None,
         params: Mapping[str, Value],
         timeout: float | None,
+        multiple_outputs: bool,
+        whole: Mapping[str, Passed],
     ) -> tuple[Wrapper, dict[str, Expr]]:
-        """A step around the function, and the arguments of its call."""
+        """A step around the function, and the arguments of its call.
+
+        `whole` has the `op_args` or `op_kwargs` that are mapped as a whole.
+        """
         op_args = [
             self._carried(one, f"arg_{n}") for n, one in enumerate(passed) if one.name is None
         ]
@@ -66,6 +73,7 @@ class StepArguments:
         own_params = None
         if params:
             own_params = self._embedded(Passed("params", dict(params), self._to.dag.span))
+        whole_args, whole_kwargs = (self._whole(whole.get(n)) for n in ("op_args", "op_kwargs"))
         wrapper = Wrapper(
             function,
             tuple(self._parameters),
@@ -74,30 +82,31 @@ class StepArguments:
             templates,
             own_params,
             timeout,
+            multiple_outputs=multiple_outputs,
+            whole_args=whole_args,
+            whole_kwargs=whole_kwargs,
         )
         return wrapper, self._parameters
 
+    def _whole(self, one: Passed | None) -> str | None:
+        return None if one is None else self._carried(one, str(one.name))
+
     def selections(self) -> list[StepCall]:
         """Steps that take one key out of another task's result."""
-        return [
-            StepCall(
-                function=SELECT,
-                step_id=Expr(f".{variable}"),
-                task_id=self._task_id,
-                args=(self._variable(output),),
-                kwargs={"key": self._to.literal(output.key)},
-                assign=variable,
-            )
-            for output, variable in self.selected.items()
-        ]
+        return self._results.selections()
 
     def _carried(self, one: Passed, wanted: str) -> str:
         """The expression inside the step for one value: a parameter of the step where that is
         possible.
         """
-        if one.is_output or is_dag_param(one.value) or survives_as_parameter(one.value):
+        if isinstance(one.value, Each):
+            parameter = self._parameter(wanted, self._expr(one))
+            return parameter if is_known(one.value.value) else self._verbatim(parameter)
+        if is_result(one.value):
+            return self._verbatim(self._parameter(wanted, self._expr(one)))
+        if is_dag_param(one.value) or survives_as_parameter(one.value):
             return self._parameter(wanted, self._expr(one))
-        if not is_known(one.value) and not outputs_in(one.value):
+        if not is_known(one.value) and not results_in(one.value):
             # Only code that runs in the pipeline function can tell it, as `os.environ["BUCKET"]`.
             return self._parameter(wanted, self._expr(one))
         return self._embedded(one)
@@ -105,8 +114,10 @@ class StepArguments:
     def _embedded(self, one: Passed) -> str:
         """A literal inside the step, with a parameter for each task result in it."""
         names = {
-            output: self._parameter(f"{one.name or 'arg'}_{n}", self._output(output))
-            for n, output in enumerate(outputs_in(one.value), start=1)
+            result: self._verbatim(
+                self._parameter(f"{one.name or 'arg'}_{n}", self._results.result(result, one.span))
+            )
+            for n, result in enumerate(results_in(one.value), start=1)
         }
         try:
             return literal(one.value, names, self._space.use)[0]
@@ -116,32 +127,20 @@ class StepArguments:
 
     def _parameter(self, wanted: str, value: Expr) -> str:
         name = re.sub(r"\W", "_", wanted)
-        if not name.isidentifier() or keyword.iskeyword(name) or name in RESERVED:
+        if not name.isidentifier() or keyword.iskeyword(name) or self._reserved(name):
             name = f"arg_{name}"
         while name in self._parameters:
             name += "_"
         self._parameters[name] = value
         return name
 
+    def _reserved(self, name: str) -> bool:
+        return name in RESERVED or (self._to.mode.dynamic and name in SCHEDULING)
+
+    def _verbatim(self, name: str) -> str:
+        """What a task gave is no template, as in Airflow (`ResolveMixin` in `render_template`)."""
+        return f"{self._space.use(VERBATIM)}({name})"
+
     def _expr(self, one: Passed) -> Expr:
-        if isinstance(one.value, TaskOutput):
-            return self._output(one.value)
-        outputs = outputs_in(one.value)
-        if outputs:
-            parts = [self._output(output) for output in one.value]
-            names = frozenset().union(*(part.names for part in parts))
-            return Expr(f"[{', '.join(part.code for part in parts)}]", names)
-        return self._to.expr_of(one.value, one.source)
-
-    def _output(self, output: TaskOutput) -> Expr:
-        if output.key == RETURN_VALUE:
-            return self._variable(output)
-        variable = self.selected.get(output)
-        if variable is None:
-            key = re.sub(r"\W", "_", output.key)
-            variable = self.selected[output] = f"{self._variables[output.task_id]}_{key}"
-        return Expr(variable, frozenset({variable}))
-
-    def _variable(self, output: TaskOutput) -> Expr:
-        name = self._variables[output.task_id]
-        return Expr(name, frozenset({name}))
+        found = self._results.of(one.value, one.source, one.span)
+        return self._to.expr_of(one.value, one.source) if found is None else found

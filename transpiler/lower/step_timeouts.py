@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 LIBRARY = "runtime.steps."
 _ARGUMENT = "timeout_seconds"
-_INSTANT = frozenset({"do_nothing", "select_output", "not_translated"})
+_INSTANT = frozenset({"do_nothing", "select_output", "pull_output", "not_translated"})
 """Steps that do no work of their own."""
+_WAITING = "wait_"
+"""What the names of steps that wait begin with; their rules take the timeout."""
 
 
 def with_timeout(
@@ -47,7 +49,8 @@ def _timed(call: StepCall, timeout: Expr) -> StepCall:
 
 
 def _works(call: StepCall) -> bool:
-    return call.function.removeprefix(LIBRARY) not in _INSTANT
+    name = call.function.removeprefix(LIBRARY)
+    return name not in _INSTANT and not name.startswith(_WAITING)
 
 
 def _limited(call: StepCall) -> bool:

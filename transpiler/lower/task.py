@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from transpiler.lower.common import CommonOptions, take_common
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.lowered import LoweredTask
+from transpiler.lower.mapping_groups import group_arguments
+from transpiler.lower.mapping_tasks import mapped_call, mapped_reader
+from transpiler.lower.mapping_values import ResultExpressions
 from transpiler.lower.reader import TaskReader
-from transpiler.lower.reporting import report_once
+from transpiler.lower.reporting import about, report_once
+from transpiler.lower.step_endings import skipped_callback
+from transpiler.lower.step_extra import with_extra
 from transpiler.lower.step_ids import quoted
 from transpiler.lower.step_timeouts import with_timeout
 from transpiler.lower.template_check import check_task_templates
-from transpiler.model.dag import Task
+from transpiler.model.dag import Group, Task
 from transpiler.model.finding import Finding, finding
 from transpiler.model.pipeline import Expr, StepCall
 
 if TYPE_CHECKING:
-    from rules.registry import RuleRegistry
+    from rules.registry import Rule, RuleRegistry
     from transpiler.lower.lowering import Lowering
 
 NOT_TRANSLATED = "runtime.steps.not_translated"
@@ -25,10 +31,11 @@ NOT_TRANSLATED = "runtime.steps.not_translated"
 
 def lower_task(task: Task, to: Lowering, registry: RuleRegistry) -> LoweredTask:
     """Lower one task. What has no translation becomes a step that raises with the finding's code."""
-    reader = TaskReader(task)
+    reader = mapped_reader(task)
+    to.results = ResultExpressions(to, to.callables.output_variables, task)
     common = take_common(reader, to)
-    check_task_templates(task, to)
-    failure = _needs_dynamic(task, common)
+    check_task_templates(reader.task, to)
+    failure = _needs_dynamic(task, common, to)
     if failure is None:
         rule = registry.find(task.operator)
         if rule is None:
@@ -38,21 +45,42 @@ def lower_task(task: Task, to: Lowering, registry: RuleRegistry) -> LoweredTask:
             )
         else:
             try:
-                made = rule(reader, to)
+                calls = _calls(reader, rule, to)
             except UntranslatableError as error:
                 failure = error.finding
             else:
+                calls = with_extra(calls, reader, to)
                 report_once(to, *reader.findings)
                 _report_untaken(reader, to)
-                calls = made if isinstance(made, list) else [made]
+                _report_skipped(reader, calls[-1], to)
                 return LoweredTask(task, with_timeout(calls, reader, common, to), common)
     report_once(to, failure)
     return LoweredTask(task, [_raising_step(task, failure, to)], common, failure=failure)
 
 
-def _needs_dynamic(task: Task, common: CommonOptions) -> Finding | None:
-    """Why a static pipeline cannot carry the task, or None."""
-    if task.mapped is not None:
+def _calls(reader: TaskReader, rule: Rule, to: Lowering) -> list[StepCall]:
+    """The calls that the rule makes, after steps that select keys of other results for them."""
+    if reader.task.mapped is not None:
+        return [_named(mapped_call(reader, lambda one: rule(one, to), to), to)]
+    made = rule(reader, to)
+    calls = [*made] if isinstance(made, list) else [made]
+    assert to.results is not None
+    calls[-1] = _named(calls[-1], to)
+    return [*to.results.selections(), *calls]
+
+
+def _named(call: StepCall, to: Lowering) -> StepCall:
+    """The call with a name for its result, where another task takes it."""
+    variable = to.callables.output_variables.get(call.task_id)
+    return call if call.assign is not None else replace(call, assign=variable)
+
+
+def _needs_dynamic(task: Task, common: CommonOptions, to: Lowering) -> Finding | None:
+    """Why a static pipeline, where that is asked for, cannot carry the task, or None."""
+    group = to.dag.mapped_group(task)
+    if to.mode.dynamic:
+        return None if group is None else _group_failure(group, task, to)
+    if task.mapped is not None or group is not None:
         detail = "the task is mapped; a static pipeline has a fixed number of steps"
         return finding("D2Z202", task.span, detail, task_id=task.task_id)
     if task.is_teardown:
@@ -62,6 +90,24 @@ def _needs_dynamic(task: Task, common: CommonOptions) -> Finding | None:
         if found.code == "D2Z201" and found.severity == "manual" and task.upstream:
             return found
     return None
+
+
+def _group_failure(group: Group, task: Task, to: Lowering) -> Finding | None:
+    """Why what the group is mapped over has no translation, which its tasks cannot do without."""
+    try:
+        group_arguments(group, to, to.callables.output_variables)
+    except UntranslatableError as error:
+        return replace(error.finding, task_id=task.task_id)
+    return None
+
+
+def _report_skipped(reader: TaskReader, call: StepCall, to: Lowering) -> None:
+    """Steps of the library call nobody when they are skipped; those of the steps module do."""
+    argument = skipped_callback(reader)
+    library = call.function.startswith("runtime.")
+    if argument is not None and library and to.mode.dynamic and to.mode.may_skip(reader.task_id):
+        detail = "on_skipped_callback is not called: the step is one of the library"
+        report_once(to, about("D2Z310", argument, detail, task_id=reader.task_id))
 
 
 def _report_untaken(reader: TaskReader, to: Lowering) -> None:

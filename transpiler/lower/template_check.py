@@ -15,6 +15,7 @@ from transpiler.lower.template_names import AIRFLOW_ONLY, CONTEXT, MACROS
 from transpiler.lower.template_sandbox import MAX_SOURCE, BoundedEnvironment
 from transpiler.model.finding import Finding, finding
 from transpiler.model.span import Span
+from transpiler.model.values import Each
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -97,6 +98,8 @@ def templates_in(value: Any, depth: int = 0) -> Iterator[str]:
     if isinstance(value, str):
         if "{{" in value or "{%" in value:
             yield value
+    elif isinstance(value, Each):
+        yield from templates_in(value.value, depth)
     elif depth < _MAX_DEPTH:
         items: Iterable[Any] = ()
         if isinstance(value, dict):

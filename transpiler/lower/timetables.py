@@ -6,36 +6,62 @@ by their class name, as their module moved between versions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from transpiler.lower.dates import zone_name
-from transpiler.model.values import Call, Value, is_known
+from transpiler.model.values import Call, Symbolic, Value, is_known
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """What a timetable call says: a plain schedule value, its time zone, and what gets lost, if
-    anything.
+    """What a timetable call says: a plain schedule value, several crons or listed dates, its time
+    zone, and what gets lost, if anything. A `trigger` fires by itself, with an interval before it.
     """
 
-    schedule: Value
+    schedule: Value = None
     timezone: str | None = None
     loss: str | None = None
+    trigger: bool = False
+    interval_seconds: float = 0
+    crons: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    restrict_to_events: bool = False
 
 
-_SAME: Mapping[str, str] = {
+_PARAMETERS: Mapping[str, str] = {
     "CronDataIntervalTimetable": "cron",
     "DeltaDataIntervalTimetable": "delta",
+    "CronTriggerTimetable": "cron",
+    "DeltaTriggerTimetable": "delta",
 }
-_TRIGGER: Mapping[str, str] = {"CronTriggerTimetable": "cron", "DeltaTriggerTimetable": "delta"}
 _NAMED: Mapping[str, str | None] = {
     "NullTimetable": None,
     "OnceTimetable": "@once",
     "ContinuousTimetable": "@continuous",
 }
 _WITH_ASSETS = ("DatasetOrTimeSchedule", "AssetOrTimeSchedule")
+_ASSETS = frozenset(
+    f"{kind}{suffix}" for kind in ("Asset", "Dataset") for suffix in ("", "Alias", "All", "Any")
+)
+_ASSET_CALL = re.compile(rf"\b({'|'.join(sorted(_ASSETS))})\(")
+_FIXED_PARTS = ("days", "hours", "minutes", "seconds", "microseconds")
+
+
+def is_assets(value: Value) -> bool:
+    """Whether a schedule is made of assets: one, several in a list, or some joined by `&` and `|`."""
+    if isinstance(value, (list, tuple, set)):
+        return bool(value) and all(map(is_assets, value))
+    if isinstance(value, Symbolic):
+        return bool(_ASSET_CALL.search(value.code))
+    if not isinstance(value, Call) or not value.func.startswith("airflow."):
+        return False
+    return value.func.rpartition(".")[2] in _ASSETS
 
 
 def read_timetable(call: Call) -> Timetable | None:
@@ -49,17 +75,57 @@ def read_timetable(call: Call) -> Timetable | None:
         return Timetable(_NAMED[name])
     if name in _WITH_ASSETS:
         return _with_assets(call)
-    parameter = _SAME.get(name) or _TRIGGER.get(name)
+    if not is_known([*call.args, *call.kwargs.values()]):
+        return None
+    if name == "EventsTimetable":
+        return _events(call)
+    if name == "MultipleCronTriggerTimetable":
+        return _crons(call)
+    parameter = _PARAMETERS.get(name)
     if parameter is None:
         return None
-    value = _argument(call, 0, parameter)
-    zone = _argument(call, 1, "timezone")
-    if not is_known(value) or not (zone is None or is_known(zone)):
+    value, zone = _argument(call, 0, parameter), _argument(call, 1, "timezone")
+    if "Trigger" not in name:
+        return Timetable(value, _zone(zone))
+    interval = _seconds(call.kwargs.get("interval"))
+    if interval is None:
         return None
-    loss = None
-    if name in _TRIGGER:
-        loss = f"{name} gives a run an interval of its own; SCHEDULE has the time to the next run"
-    return Timetable(value, _zone(zone), loss)
+    return Timetable(value, _zone(zone), trigger=True, interval_seconds=interval)
+
+
+def _crons(call: Call) -> Timetable | None:
+    interval = _seconds(call.kwargs.get("interval"))
+    if interval is None or not call.args or not all(isinstance(cron, str) for cron in call.args):
+        return None
+    return Timetable(
+        timezone=_zone(call.kwargs.get("timezone")),
+        trigger=True,
+        interval_seconds=interval,
+        crons=tuple(call.args),
+    )
+
+
+def _events(call: Call) -> Timetable | None:
+    dates = _argument(call, 0, "event_dates")
+    restrict = _argument(call, 1, "restrict_to_events")
+    several = isinstance(dates, (list, tuple, set)) and bool(dates)
+    if not several or not all(isinstance(date, datetime) for date in dates):
+        return None
+    aware = [date if date.tzinfo else date.replace(tzinfo=timezone.utc) for date in dates]
+    texts = tuple(date.isoformat() for date in sorted(aware))
+    return Timetable(events=texts, restrict_to_events=bool(restrict))
+
+
+def _seconds(interval: Any) -> float | None:
+    """The length of a data interval; None for months and the like, which differ in length."""
+    if interval is None:
+        return 0.0
+    if isinstance(interval, timedelta):
+        return interval.total_seconds()
+    parts: dict[str, Any] = {name: getattr(interval, name, 0) for name in _FIXED_PARTS}
+    if not isinstance(interval, relativedelta) or interval != relativedelta(**parts):
+        return None
+    return timedelta(**parts).total_seconds()
 
 
 def _argument(call: Call, position: int, name: str) -> Any:
@@ -78,4 +144,4 @@ def _with_assets(call: Call) -> Timetable | None:
     if timetable is None:
         return None
     loss = "the pipeline runs by the clock only, no longer when an asset is updated"
-    return Timetable(timetable.schedule, timetable.timezone, loss)
+    return replace(timetable, loss=loss)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import libcst as cst
@@ -91,6 +92,7 @@ class Expansion:
 
     kind: Literal["expand", "expand_kwargs"]
     arguments: Mapping[str, Argument]
+    """By parameter, in order; `expand_kwargs` has one, `kwargs`."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -138,6 +140,8 @@ class Group:
     label: str
     prefix: bool = True
     label_source: SourceExpression | None = None
+    mapped: Expansion | None = None
+    """What a mapped `@task_group` runs over."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -157,10 +161,25 @@ class Dag:
 
     def task(self, task_id: str) -> Task:
         """The task of that id; KeyError where there is none."""
-        for task in self.tasks:
-            if task.task_id == task_id:
-                return task
-        raise KeyError(task_id)
+        return _tasks_by_id(self)[task_id]
+
+    def mapped_group(self, task: Task) -> Group | None:
+        """The innermost mapped group that the task stands in."""
+        groups = _groups_by_id(self)
+        group = groups.get(task.group or "")
+        while group is not None and group.mapped is None:
+            group = groups.get(group.parent or "")
+        return group
+
+
+@lru_cache(maxsize=8)
+def _tasks_by_id(dag: Dag) -> Mapping[str, Task]:
+    return {task.task_id: task for task in dag.tasks}
+
+
+@lru_cache(maxsize=8)
+def _groups_by_id(dag: Dag) -> Mapping[str, Group]:
+    return {group.group_id: group for group in dag.groups}
 
 
 @dataclass(frozen=True, eq=False, slots=True)

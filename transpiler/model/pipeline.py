@@ -10,6 +10,8 @@ from transpiler.model.finding import Finding
 from transpiler.model.span import Span
 
 Disposition = Literal["mapped", "approximated", "not_needed", "manual"]
+Kind = Literal["task", "branch", "short_circuit", "map", "map_kwargs"]
+"""The method of `runtime.dagrun.DagRun` that a dynamic pipeline notes the task by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class StepCall:
     comments: tuple[str, ...] = ()
     trailing_comment: str | None = None
     span: Span | None = None
+    kind: Kind = "task"
+    scheduling: Mapping[str, Expr] = field(default_factory=dict)
+    """Dynamic pipelines only: what Airflow's scheduler would go by, as `trigger_rule` or `teardown`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,25 @@ class ForLoop:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupBlock:
+    """A mapped task group: `with dag.mapped_group(id, name=each(…)) as target:`."""
+
+    group_id: Expr
+    target: str | None
+    kwargs: Mapping[str, Expr]
+    body: tuple[Statement, ...]
+    comments: tuple[str, ...] = ()
+    scheduling: Mapping[str, Expr] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A comment line of its own (with its `#`)."""
 
     text: str
 
 
-Statement: TypeAlias = "StepCall | Assignment | ForLoop | Comment"
+Statement: TypeAlias = "StepCall | Assignment | ForLoop | GroupBlock | Comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +113,13 @@ class StepsModule:
 class ScheduleModel:
     """The schedule constant of the emitted module; all empty for a DAG that is started by hand."""
 
-    cron: str | None = None
+    cron: str | tuple[str, ...] | None = None
     every_seconds: float | None = None
     once: bool = False
+    events: tuple[str, ...] = ()
+    restrict_to_events: bool = False
+    trigger: bool = False
+    interval_seconds: float = 0
     start_date: str | None = None
     end_date: str | None = None
     timezone: str = "UTC"
@@ -122,6 +143,9 @@ class TaskAccount:
     group: str | None
     disposition: Disposition
     span: Span
+    kind: Kind = "task"
+    setup: bool = False
+    teardown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +181,5 @@ class PipelineModel:
     span: Span
     start_date: str | None = None
     catchup: bool = False
+    dag_run: Mapping[str, Expr] = field(default_factory=dict)
+    """Keyword arguments of `DagRun` in a dynamic pipeline."""

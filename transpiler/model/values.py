@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta, tzinfo
 from pathlib import PurePath
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import libcst as cst
 
@@ -48,6 +48,10 @@ class Call:
     kwargs: Mapping[str, Value]
     code: str
     span: Span
+
+    def __hash__(self) -> int:
+        """Calls may be keys of dictionaries in DAG code, although their arguments are no hashable values."""
+        return hash((self.func, self.code, self.span))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -89,6 +93,40 @@ class TaskOutput:
     key: str = "return_value"
 
 
+@dataclass(frozen=True, slots=True)
+class MappedOutput:
+    """`output.map(function)`, as a value that a task is mapped over: each element through the function."""
+
+    source: Value
+    function: Value = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedOutputs:
+    """`output.zip(…)` (tuples, up to the shortest, or filled up) and `output.concat(…)` (one after the other)."""
+
+    kind: Literal["zip", "concat"]
+    sources: tuple[Value, ...]
+    fillvalue: Value = field(default=None, hash=False)
+    filled: bool = False
+    """Whether `zip` was given a fillvalue."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupParameter:
+    """One element of what a mapped task group runs over, as a value inside the group."""
+
+    group_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """One element of a value, as an argument of a task that is mapped over the value."""
+
+    value: Value
+
+
 _SCALARS = (
     type(None),
     bool,
@@ -111,13 +149,32 @@ def is_known(value: Value) -> bool:
 
 
 def marks(value: Value) -> list[Value]:
-    """Every mark inside the value, and inside the arguments of calls."""
+    """Every mark inside the value, and inside the arguments of calls and what task outputs are made of."""
     found: list[Value] = []
     for mark in _unknown(value):
         found.append(mark)
-        if isinstance(mark, Call):
-            found.extend(marks([*mark.args, *mark.kwargs.values()]))
+        found.extend(marks(_parts(mark)))
     return found
+
+
+def is_result(value: Value) -> bool:
+    """Whether the value is what tasks give and nothing else, or a parameter of a mapped group."""
+    return isinstance(value, (TaskOutput, MappedOutput, JoinedOutputs, GroupParameter))
+
+
+def results_in(value: Value) -> list[Value]:
+    """The results inside a value, each once, in order; not what they are made of in turn."""
+    return list(dict.fromkeys(mark for mark in _unknown(value) if is_result(mark)))
+
+
+def _parts(mark: Value) -> list[Value]:
+    if isinstance(mark, Call):
+        return [*mark.args, *mark.kwargs.values()]
+    if isinstance(mark, MappedOutput):
+        return [mark.source]
+    if isinstance(mark, Each):
+        return [mark.value]
+    return [*mark.sources] if isinstance(mark, JoinedOutputs) else []
 
 
 def _unknown(value: Value) -> Iterator[Value]:

@@ -110,6 +110,9 @@ def _task(task: TaskAccount) -> TaskEntry:
         group=task.group,
         disposition=task.disposition,
         source=_source(task.span),
+        kind=task.kind,
+        setup=task.setup,
+        teardown=task.teardown,
     )
 
 

@@ -53,6 +53,11 @@ class TaskEntry(_Entry):
     group: str | None
     disposition: Literal["mapped", "approximated", "not_needed", "manual"]
     source: Source
+    kind: Literal["task", "branch", "short_circuit", "map", "map_kwargs"] = Field(
+        default="task", description="How a dynamic pipeline notes the task."
+    )
+    setup: bool = False
+    teardown: bool = False
 
 
 class DagEntry(_Entry):

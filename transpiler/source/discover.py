@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+from transpiler.source.errors import SourceError
+from transpiler.source.text import MAX_BYTES
 
 _SKIPPED = {".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".tox", "site-packages"}
 _DAG_FOLDERS = {"dags", "fixtures_dags"}
-MAX_FILES = 100_000
+MAX_ENTRIES = 250_000
+"""Files and folders that are looked at below one path; a checkout of Airflow has 13,000."""
+MAX_SCANNED = 1024**3
+"""Bytes of Python files below one path that are searched for the words of a DAG."""
 
 
 def discover(paths: Iterable[Path]) -> Iterator[Path]:
@@ -18,6 +26,9 @@ def discover(paths: Iterable[Path]) -> Iterator[Path]:
     (https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html#loading-dags).
     Links to folders are
     not followed. A path that does not exist is passed on, so that reading it reports it.
+
+    Raises OSError for a folder that cannot be listed, and SourceError (D2Z108) after the files
+    found so far where a folder holds more than is looked at.
     """
     for path in paths:
         if path.is_dir():
@@ -26,18 +37,61 @@ def discover(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _in_folder(folder: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir()):
-        if entry.is_dir() and not entry.is_symlink():
+@dataclass
+class _Walk:
+    """What the search below one folder has cost so far."""
+
+    entries: int = 0
+    scanned: int = 0
+
+    def count(self) -> None:
+        self.entries += 1
+        if self.entries > MAX_ENTRIES:
+            raise _too_large(f"{MAX_ENTRIES:,} files and folders")
+
+    def scan(self, size: int) -> None:
+        self.scanned += size
+        if self.scanned > MAX_SCANNED:
+            raise _too_large(f"{MAX_SCANNED // 1024**2:,} MiB of Python files")
+
+
+def _too_large(what: str) -> SourceError:
+    return SourceError("D2Z108", f"the folder holds over {what}; the rest was not looked at")
+
+
+def _in_folder(top: Path) -> Iterator[Path]:
+    walk = _Walk()
+    # A stack in place of recursion: folders may be nested deeper than Python's calls.
+    waiting = _listed(top, walk)
+    while waiting:
+        entry = waiting.pop()
+        if entry.is_dir(follow_symlinks=False):
             if entry.name not in _SKIPPED:
-                yield from _in_folder(entry)
-        elif entry.suffix == ".py" and entry.is_file() and _looks_like_dag(entry):
-            yield entry
+                waiting.extend(_listed(Path(entry.path), walk))
+        elif entry.name.endswith(".py") and entry.is_file() and _looks_like_dag(entry, walk):
+            yield Path(entry.path)
 
 
-def _looks_like_dag(path: Path) -> bool:
+def _listed(folder: Path, walk: _Walk) -> list[os.DirEntry[str]]:
+    """The folder's entries, last name first."""
+    found: list[os.DirEntry[str]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            walk.count()
+            found.append(entry)
+    return sorted(found, key=lambda entry: entry.name, reverse=True)
+
+
+def _looks_like_dag(entry: os.DirEntry[str], walk: _Walk) -> bool:
+    """Whether it has the words; a file that cannot be read, or is too large to be, is passed on so
+    that reading it reports it.
+    """
     try:
-        content = path.read_bytes().lower()
+        size = entry.stat().st_size
+        if size > MAX_BYTES:
+            return True
+        walk.scan(size)
+        content = Path(entry.path).read_bytes().lower()
     except OSError:
         return True
     return b"dag" in content and b"airflow" in content

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import libcst as cst
@@ -26,6 +28,7 @@ _PYTHON2 = re.compile(
     r"|except[ \t]+[\w.]+[ \t]*,[ \t]*\w+[ \t]*:)",
     re.MULTILINE,
 )
+_OLD_EXCEPT = re.compile(r"^[ \t]*except[ \t]+[\w.]+[ \t]*,[ \t]*[a-z_]\w*[ \t]*:", re.MULTILINE)
 # Syntax errors end the probe well: the parse in this process reports them.
 _PROBE = """
 import sys, threading, time
@@ -51,22 +54,48 @@ thread.join()
 """
 
 
-def parse(text: str) -> cst.Module:
-    """Parse the text of a Python file.
+def parse(text: str, spent: Callable[[float], None] | None = None) -> cst.Module:
+    """Parse the text of a Python file. `spent` is told the seconds that other processes took for it.
 
     Raises SourceError: D2Z101 for a syntax error, D2Z102 for Python 2, D2Z108 where length or
     nesting would exhaust the parser.
     """
     shape = shape_of(text)
     if shape.suspicious:
-        _probe(text, shape.line)
+        _probe(text, shape.line, spent or (lambda seconds: None))
     try:
-        return cst.parse_module(text)
+        tree = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         raise _syntax_error(text, error) from error
     except (RecursionError, MemoryError) as error:
         message = "the code is nested too deeply to parse"
         raise SourceError("D2Z108", message, shape.line) from error
+    _refuse_old_except(text, tree)
+    return tree
+
+
+def _refuse_old_except(text: str, tree: cst.Module) -> None:
+    """Refuse `except Error, name:`, which LibCST takes for the two classes that Python 3.14 allows there."""
+    found = _OLD_EXCEPT.search(text)
+    if found is None:
+        return
+    finder = _OldExcept()
+    tree.visit(finder)
+    if finder.found:
+        line = text.count("\n", 0, found.start()) + 1
+        raise SourceError("D2Z102", "the file is written in Python 2", line)
+
+
+class _OldExcept(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = False
+
+    def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:
+        kinds = node.type
+        if isinstance(kinds, cst.Tuple) and not kinds.lpar and len(kinds.elements) == 2:
+            second = kinds.elements[1].value
+            self.found |= isinstance(second, cst.Name) and second.value.islower()
 
 
 def _syntax_error(text: str, error: cst.ParserSyntaxError) -> SourceError:
@@ -76,7 +105,7 @@ def _syntax_error(text: str, error: cst.ParserSyntaxError) -> SourceError:
     return SourceError("D2Z101", error.message, max(error.raw_line, 1), error.raw_column + 1)
 
 
-def _probe(text: str, line: int) -> None:
+def _probe(text: str, line: int, spent: Callable[[float], None]) -> None:
     """Parse in a process that can be ended. Raises SourceError (D2Z108) where it does not end well.
 
     The native parser can neither be interrupted nor survive an exhausted stack.
@@ -85,11 +114,20 @@ def _probe(text: str, line: int) -> None:
     sizes = [str(STACK_BYTES), str(RECURSION), str(PROBE_SECONDS)]
     command = [sys.executable, "-I", "-c", _PROBE, library, *sizes]
     data = text.encode("utf-8", "surrogatepass")
+    before = _of_children()
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=_WALL_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise SourceError("D2Z108", _TOO_SLOW, line) from error
+    finally:
+        spent(_of_children() - before)
     if done.returncode and done.returncode == -_OUT_OF_TIME:
         raise SourceError("D2Z108", _TOO_SLOW, line)
     if done.returncode != 0:
         raise SourceError("D2Z108", "the code is nested too deeply to parse", line)
+
+
+def _of_children() -> float:
+    """Processor's seconds of the processes that this one has started and seen end."""
+    times = os.times()
+    return times.children_user + times.children_system

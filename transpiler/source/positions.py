@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 
 import libcst as cst
@@ -89,6 +90,15 @@ class Positions:
     def _at(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1
+
+
+@lru_cache(maxsize=128)
+def positions_of(tree: cst.Module) -> Positions:
+    """The positions of a module, worked out once: reading and lowering both ask for them.
+
+    Raises SourceError (D2Z108) for a tree that is too deep to work with.
+    """
+    return Positions(tree)
 
 
 _STATEMENTS = (cst.BaseStatement, cst.ExceptHandler, cst.Else, cst.Finally, cst.MatchCase)

@@ -13,6 +13,9 @@ from transpiler.verify.difference import Difference
 from transpiler.verify.errors import VerifyError
 from transpiler.verify.programs import facts
 
+_DECIDING = ("branch", "short_circuit")
+_FLAGS = ("mapped", "setup", "teardown")
+
 
 def read_document(folder: Path) -> MigrationDocument:
     """The folder's migration.json. Raises VerifyError where there is none or it is damaged."""
@@ -33,7 +36,8 @@ def verify_project(folder: Path) -> list[Difference]:
     """Compile each pipeline of the folder with ZenML, in a process of its own that loads the
     emitted code.
 
-    Holds tasks, edges, retries and retry delays against migration.json. Steps that together are one
+    Holds tasks, edges, retries and retry delays against migration.json, and for dynamic pipelines
+    trigger rules, branches, setups and teardowns. Steps that together are one
     task are seen as one. Raises VerifyError where ZenML is missing.
     """
     document = read_document(folder)
@@ -79,6 +83,7 @@ def _steps(file: str, dag: DagEntry, steps: dict[str, Any]) -> Iterator[Differen
 def _task(
     file: str, dag_id: str, task: TaskEntry, parts: list[dict[str, Any]], task_of: dict[str, str]
 ) -> Iterator[Difference]:
+    yield from _scheduling(file, dag_id, task, parts, task_of)
     before = {task_of.get(step, step) for part in parts for step in part["upstream"]}
     upstream = sorted(before - {task.task_id})
     if upstream != sorted(task.upstream):
@@ -92,3 +97,23 @@ def _task(
             delays = task.retry_delay_seconds, part["retry_delay_seconds"]
             yield Difference(file, dag_id, task.task_id, "retry_delay_seconds", *delays)
             return
+
+
+def _scheduling(
+    file: str, dag_id: str, task: TaskEntry, parts: list[dict[str, Any]], task_of: dict[str, str]
+) -> Iterator[Difference]:
+    """What only a dynamic pipeline has; the trigger rule stands on the parts that wait for no other part."""
+    last = parts[-1]
+    if "kind" not in last:
+        return
+    first = [part for part in parts if task.task_id not in map(task_of.get, part["upstream"])]
+    rules = {part["trigger_rule"] for part in first}
+    if rules != {task.trigger_rule}:
+        found = ", ".join(sorted(rules))
+        yield Difference(file, dag_id, task.task_id, "trigger_rule", task.trigger_rule, found)
+    kind = task.kind if task.kind in _DECIDING else "task"
+    if last["kind"] != kind:
+        yield Difference(file, dag_id, task.task_id, "kind", kind, last["kind"])
+    for name in _FLAGS:
+        if last[name] != getattr(task, name):
+            yield Difference(file, dag_id, task.task_id, name, getattr(task, name), last[name])

@@ -5,7 +5,8 @@ ZenML and the runtime. dag2zen starts it as a process and never imports it. It l
 code.
 
 Prints `{"pipelines/a.py": {"error": null, "name": …, "steps": {id: {"upstream", "retries",
-"retry_delay_seconds"}}}}`.
+"retry_delay_seconds"}}}}`; steps of a dynamic pipeline have `trigger_rule`, `kind`, `mapped`,
+`setup` and `teardown`, too.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ def pipeline_facts(path: str) -> dict[str, Any]:
         data_interval_end=_DAY,
         params=_params(path),
     )
-    pipeline.prepare(run=run)
     if pipeline.is_dynamic:
-        return {"name": pipeline.name, "steps": None}
+        return {"name": pipeline.name, "steps": planned_steps(pipeline, run)}
+    pipeline.prepare(run=run)
     compiled = Compiler().compile(
         pipeline=pipeline,
         stack=Client().active_stack,
@@ -73,6 +74,25 @@ def step_facts(step: Any) -> dict[str, Any]:
         "upstream": sorted(step.spec.upstream_steps),
         "retries": retry.max_retries if retry else 0,
         "retry_delay_seconds": retry.delay if retry else 0,
+    }
+
+
+def planned_steps(pipeline: Any, run: Any) -> dict[str, Any]:
+    """Facts of the steps of a dynamic pipeline, from what it notes; nothing is run."""
+    from runtime.dagrun import plan
+
+    return {
+        task.id: {
+            "upstream": sorted(task.upstream),
+            "retries": task.retries,
+            "retry_delay_seconds": task.retry_delay_seconds,
+            "trigger_rule": task.trigger_rule,
+            "kind": task.kind,
+            "mapped": task.mapped,
+            "setup": task.setup,
+            "teardown": task.teardown,
+        }
+        for task in plan(pipeline, run).tasks
     }
 
 

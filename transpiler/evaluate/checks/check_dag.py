@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from transpiler.evaluate.builders import DagBuilder, TaskBuilder
 from transpiler.evaluate.dags import valid_id
-from transpiler.evaluate.objects import DagBuilder, TaskBuilder
 from transpiler.model.finding import Finding, finding
 
 FATAL = frozenset({"D2Z114", "D2Z115"})

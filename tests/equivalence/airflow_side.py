@@ -1,0 +1,38 @@
+"""Airflow's side: all requests in one process of the Python that has Airflow."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from tests.equivalence.cases import VARIABLES, Case
+from tests.equivalence.outcome import Outcome
+from tests.judge.airflow_env import AirflowMissingError, airflow_python
+
+PROGRAM = Path(__file__).with_name("airflow_runs.py")
+# Far above what it takes: two cores may be busy with the rest of the suite.
+LIMIT_SECONDS = 900
+
+
+def airflow_outcomes(
+    cases: Iterable[Case], python: Path | None = None
+) -> Mapping[str, list[Outcome]]:
+    """The outcomes of each case's runs by its name. Raises where Airflow itself does not start."""
+    requests = {case.name: case.request() for case in cases}
+    variables = {f"AIRFLOW_VAR_{name.upper()}": value for name, value in VARIABLES.items()}
+    done = subprocess.run(
+        [str(python or airflow_python()), str(PROGRAM)],
+        input=json.dumps(requests),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LIMIT_SECONDS,
+        env={**os.environ, **variables},
+    )
+    if done.returncode != 0:
+        raise AirflowMissingError(done.stderr.strip()[-2000:])
+    found = json.loads(done.stdout)
+    return {name: [Outcome.of(entry) for entry in entries] for name, entries in found.items()}

@@ -1,0 +1,133 @@
+"""Which DAGs are compared, in which runs, and which differences the transpiler reports itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from tests.equivalence.examples import EXAMPLES, NAMED, VOLATILE
+from tests.judge.airflow_env import airflow_python
+
+DAGS = Path(__file__).parent / "dags"
+TUESDAY = "2024-03-05T06:00:00+00:00"
+"""The logical date of a run by hand."""
+NIGHTS = ("2024-03-05T00:00:00+00:00", "2024-03-06T00:00:00+00:00")
+"""Two dates of a daily schedule."""
+VARIABLES = {"greeting": "hello", "limits": '{"low": 1, "high": 9}'}
+"""Airflow Variables that there are."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A DAG and the runs in which it is compared, in turn.
+
+    `conf` is the runs' `dag_run.conf`. `volatile` names the tasks whose XCom values hold the moment
+    of the run: of these, only the keys are compared. `reported` says why the transpiler does not call the DAG
+    equivalent: such a DAG must have a manual finding, any other one must have none.
+    """
+
+    name: str
+    file: Path
+    semantic: str
+    dates: tuple[str, ...] = (TUESDAY,)
+    run_type: Literal["manual", "scheduled"] = "manual"
+    conf: dict[str, Any] = field(default_factory=dict)
+    volatile: tuple[str, ...] = ()
+    reported: str | None = None
+    named: tuple[str, str] | None = None
+    """A field that differs, and the code of the finding that says so."""
+
+    def request(self) -> dict[str, Any]:
+        """What airflow_runs.py is asked for."""
+        return {
+            "file": str(self.file),
+            "dag_id": self.name,
+            "dates": list(self.dates),
+            "run_type": self.run_type,
+            "conf": self.conf,
+        }
+
+
+_RUNS: dict[str, dict[str, Any]] = {
+    "latest_only_in_the_past": {"run_type": "scheduled", "dates": NIGHTS[:1]},
+    "past_after_success": {"run_type": "scheduled", "dates": NIGHTS},
+    "past_first_run": {"run_type": "scheduled", "dates": NIGHTS[:1]},
+    "past_success_dates": {"run_type": "scheduled", "dates": NIGHTS},
+    "template_conf": {"conf": {"market": "NL"}},
+    "sensor_times_out": {"named": ("tries", "D2Z208")},
+    "template_dates_of_schedule": {"run_type": "scheduled", "dates": (TUESDAY,)},
+}
+"""What is not a run by hand without conf that must be equal in all."""
+
+REPORTED: dict[str, str] = {
+    "template_unknown_name": "The unknown name is found when the DAG is read.",
+}
+"""Why the transpiler asks for a person: by DAG."""
+
+SUITE = """
+    branch_fails branch_in_group branch_keeps_what_is_reachable branch_nested branch_on_xcom
+    branch_past_a_task branch_skips_plain_join branch_to_group branch_to_list branch_to_none
+    branch_to_unknown_task callback_dag_failure callback_dag_success callback_failure callback_list
+    callback_of_mapped callback_raises callback_retry callback_skipped data_in_templates data_kinds
+    data_multiple_outputs data_none data_of_bash data_of_retries data_of_skipped data_push_and_pull
+    fail_alert_is_skipped fail_alert_runs fail_blocks_downstream fail_by_exit_code fail_fast
+    fail_masked_by_all_done_leaf fail_without_retry group_taskflow latest_only_in_the_past
+    map_cross_product map_group map_kwargs map_one_fails map_one_skips map_over_none
+    map_over_nothing map_reduce map_retry map_with_function order_chain past_after_success
+    python_default_args retry_exhausted retry_succeeds rule_none_failed_min_one_success
+    rule_one_failed sensor_python sensor_soft_fail sensor_times_out short_circuit_false
+    short_circuit_respects_rules skip_before_failure skip_by_exception skip_by_exit_code_99
+    skip_in_taskflow teardown_after_failure teardown_fails teardown_fails_the_run
+    teardown_of_skipped_setup teardown_without_setup template_arguments template_context
+    template_date_objects template_dates template_fails template_own_macros timeout_of_execution
+""".split()
+"""The DAGs that the test suite runs; `make equivalence` runs all."""
+
+
+@lru_cache(maxsize=1)
+def cases() -> dict[str, Case]:
+    """All cases by name, which is the DAG's id."""
+    found = {case.name: case for path in sorted(DAGS.glob("*.py")) for case in _cases(path)}
+    unknown = {*_RUNS, *REPORTED, *SUITE} - found.keys()
+    if unknown:
+        raise ValueError(f"There is no DAG {', '.join(sorted(unknown))}.")
+    return found
+
+
+def _cases(path: Path) -> Iterator[Case]:
+    tree = ast.parse(path.read_text("utf-8"))
+    semantic = ast.get_docstring(tree) or ""
+    for name in _rules(tree) or [path.stem]:
+        options = {"reported": REPORTED.get(name), **_RUNS.get(name, {})}
+        yield Case(name, path, semantic, **options)
+
+
+def _rules(tree: ast.Module) -> list[str]:
+    """The DAGs of a file that makes one for each of its `RULES`."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "RULES":
+            return [f"rule_{rule}" for rule in ast.literal_eval(node.value)]
+    return []
+
+
+def example_cases() -> dict[str, Case]:
+    """Airflow's own example DAGs that need neither network nor other services."""
+    folder = next(
+        airflow_python().parents[1].glob("lib/python*/site-packages/airflow/example_dags")
+    )
+    return {
+        dag_id: Case(
+            dag_id,
+            folder / f"{stem}.py",
+            f"Airflow's {stem}.py.",
+            volatile=VOLATILE.get(dag_id, ()),
+            reported=reported,
+            named=NAMED.get(dag_id),
+        )
+        for stem, dags in EXAMPLES.items()
+        for dag_id, reported in dags.items()
+    }

@@ -1,0 +1,23 @@
+"""Airflow Variables as text, as JSON, with a default, in templates and in code."""
+
+from datetime import datetime
+
+from airflow import DAG
+from airflow.models import Variable
+from airflow.operators.bash import BashOperator
+from airflow.operators.python import PythonOperator
+
+
+def read():
+    return [Variable.get("greeting"), Variable.get("limits", deserialize_json=True)["high"]]
+
+
+with DAG("template_variables", start_date=datetime(2024, 1, 1), schedule=None):
+    PythonOperator(task_id="code", python_callable=read)
+    BashOperator(
+        task_id="template",
+        bash_command=(
+            "echo {{ var.value.greeting }} {{ var.json.limits.low }}"
+            " {{ var.value.get('absent', 'fallback') }}"
+        ),
+    )

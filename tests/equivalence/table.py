@@ -1,0 +1,148 @@
+"""Runs both sides, and shows how they compare as a page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.equivalence.airflow_side import airflow_outcomes
+from tests.equivalence.cases import Case
+from tests.equivalence.compare import Difference, differences
+from tests.equivalence.outcome import Outcome
+from tests.equivalence.zenml_side import Emitted, emit, environment, zenml_outcomes
+
+FIELDS = {
+    "states": ("error", "state", "task"),
+    "XComs": ("xcom",),
+    "tries": ("tries",),
+    "order": ("order",),
+    "callbacks": ("recorded",),
+}
+"""Columns of the page, and the fields of differences that belong to each."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A case, what was found to differ, and the seconds that each side took."""
+
+    case: Case
+    mode: str
+    found: Sequence[Difference]
+    reported: Sequence[str]
+    airflow_seconds: float = 0.0
+    zenml_seconds: float = 0.0
+    is_named: bool = False
+    """Whether the transpiler has the finding that the case says it has."""
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether it is equal, or reported by the transpiler where that is known."""
+        if self.case.reported:
+            return bool(self.reported)
+        return not self._wrong and not self.reported
+
+    @property
+    def _wrong(self) -> list[Difference]:
+        """The differences that no finding names."""
+        field = self.case.named[0] if self.case.named else None
+        return [one for one in self.found if one.field != field or not self.is_named]
+
+    def shown(self) -> str:
+        """Give all that is wrong, a line for each."""
+        lines = [*map(str, self._wrong), *self.reported]
+        if self.case.reported and not self.reported:
+            lines.append("is listed as reported, and the transpiler has no manual finding")
+        return "\n".join(f"{self.case.name}: {line}" for line in lines)
+
+
+def compare_all(
+    cases: Sequence[Case], folder: Path, root: Path, progress: Callable[[Comparison], None]
+) -> list[Comparison]:
+    """Run and compare the cases; `folder` is for the emitted project, `root` that of the sources."""
+    emitted = emit(cases, folder / "project", root)
+    airflow = airflow_outcomes(cases)
+    os.environ.update(environment(folder / "record.jsonl"))
+    done = []
+    for case in cases:
+        done.append(compare(case, emitted, airflow[case.name]))
+        progress(done[-1])
+    return done
+
+
+def compare(case: Case, emitted: Emitted, airflow: Sequence[Outcome]) -> Comparison:
+    """Run one case on ZenML's side and compare; one that is reported does not run there."""
+    dag = emitted.dags.get(case.name)
+    if dag is None or dag.pipeline is None:
+        return Comparison(case, "none", (), ("the transpiler has no pipeline of it",))
+    manual = [
+        f"{finding.code} {finding.message}"
+        for finding in dag.findings
+        if finding.severity == "manual"
+    ]
+    seconds = sum(outcome.seconds for outcome in airflow)
+    if manual:
+        return Comparison(case, dag.mode, (), manual, seconds)
+    zenml = zenml_outcomes(case, emitted)
+    found = [
+        difference
+        for expected, actual in zip(airflow, zenml, strict=True)
+        for difference in differences(expected, actual, dag, case.volatile)
+    ]
+    took = sum(run.seconds for run in zenml)
+    codes = {finding.code for finding in dag.findings}
+    named = case.named is not None and case.named[1] in codes
+    return Comparison(case, dag.mode, found, (), seconds, took, named)
+
+
+def page(groups: Mapping[str, Iterable[Comparison]]) -> str:
+    """The Markdown page: a table for each group of cases."""
+    tables = [line for name, group in groups.items() for line in ("", *_table(name, list(group)))]
+    return "\n".join([*_INTRODUCTION, *tables]) + "\n"
+
+
+_INTRODUCTION = (
+    "# Equivalence",
+    "",
+    "Written by `make equivalence`. Each DAG is run by Airflow's `dag.test()`, and as the pipeline",
+    "that it becomes by ZenML. Compared are the run's state, the state of every task instance, all",
+    "XCom values, the number of tries, the order along the edges, and the calls of callbacks.",
+    "Rendered templates are compared by what the tasks made of them: their XCom values.",
+    "",
+    "A DAG that the transpiler does not call equivalent is not run: its row names the finding. Where",
+    "one field differs and a finding of the transpiler says so, the field names the finding.",
+)
+
+
+def _table(name: str, group: Sequence[Comparison]) -> list[str]:
+    equal = sum(1 for comparison in group if not comparison.found and not comparison.reported)
+    return [
+        f"## {name}",
+        "",
+        f"{len(group)} DAGs: {equal} equal, {sum(1 for c in group if c.reported)} reported.",
+        "",
+        f"| DAG | what it is about | mode | {' | '.join(FIELDS)} | Airflow | ZenML |",
+        f"|---|---|---|{'---|' * len(FIELDS)}---:|---:|",
+        *(_row(comparison) for comparison in group),
+    ]
+
+
+def _cell(comparison: Comparison, differing: set[str]) -> str:
+    case = comparison.case
+    if case.named and comparison.is_named and differing == {case.named[0]}:
+        return f"named: {case.named[1]}"
+    return "differ" if differing else "equal"
+
+
+def _row(comparison: Comparison) -> str:
+    case = comparison.case
+    differing = {difference.field for difference in comparison.found}
+    cells = [_cell(comparison, differing & {*fields}) for fields in FIELDS.values()]
+    seconds = [f"{comparison.airflow_seconds:.2f} s", f"{comparison.zenml_seconds:.2f} s"]
+    if comparison.reported:
+        codes = sorted({text.partition(" ")[0] for text in comparison.reported})
+        cells = [f"reported: {', '.join(codes)}", *[""] * (len(FIELDS) - 1)]
+        seconds[1] = ""
+    about = f"{case.semantic} {case.reported or ''}".strip().replace("|", "\\|").replace("\n", " ")
+    return f"| `{case.name}` | {about} | {comparison.mode} | {' | '.join([*cells, *seconds])} |"

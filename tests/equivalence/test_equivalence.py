@@ -1,0 +1,71 @@
+"""Airflow's run of each DAG and ZenML's run of what it becomes end alike."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+from tests.equivalence.airflow_side import airflow_outcomes
+from tests.equivalence.cases import SUITE, cases, example_cases
+from tests.equivalence.outcome import Outcome
+from tests.equivalence.table import compare
+from tests.equivalence.zenml_side import Emitted, emit, environment
+
+# All runs of one side share a process, which is started for the first test that needs it.
+pytestmark = pytest.mark.timeout(900)
+PAGE = REPOSITORY / "docs" / "equivalence.md"
+
+
+@pytest.fixture(scope="module")
+def emitted(tmp_path_factory: pytest.TempPathFactory) -> Emitted:
+    """All DAGs, transpiled into one project."""
+    return emit(cases().values(), tmp_path_factory.mktemp("equivalence") / "project", REPOSITORY)
+
+
+@pytest.fixture(scope="module")
+def airflow() -> Mapping[str, list[Outcome]]:
+    """What became of the suite's DAGs in Airflow."""
+    return airflow_outcomes(cases()[name] for name in SUITE)
+
+
+@pytest.fixture
+def ready(zenml_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The environment of a run; what loading a pipeline changes is put back after."""
+    from zenml.utils import source_utils
+
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    for name, value in environment(tmp_path / "record.jsonl").items():
+        monkeypatch.setenv(name, value)
+    yield
+    source_utils.set_custom_source_root(str(REPOSITORY))
+    for name in [name for name in sys.modules if name.split(".")[0] in ("pipelines", "steps")]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("name", SUITE)
+def test_ends_alike(
+    name: str, emitted: Emitted, airflow: Mapping[str, list[Outcome]], ready: None
+) -> None:
+    comparison = compare(cases()[name], emitted, airflow[name])
+    assert comparison.as_expected, comparison.shown()
+
+
+def test_only_what_is_listed_needs_a_person(emitted: Emitted) -> None:
+    manual = {
+        dag_id
+        for dag_id, dag in emitted.dags.items()
+        if any(finding.severity == "manual" for finding in dag.findings)
+    }
+    assert emitted.dags.keys() == cases().keys()
+    assert manual == {name for name, case in cases().items() if case.reported}
+
+
+def test_the_page_has_every_dag_and_no_difference() -> None:
+    rows = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `")]
+    names = [row.split("`")[1] for row in rows]
+    assert names == [*cases(), *example_cases()]
+    assert [row for row in rows if "| differ |" in row] == []

@@ -1,0 +1,292 @@
+"""What callables use of Airflow, environments of their own, and what templates get of a DAG."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests.lower.emitted_body import model_of
+from transpiler.emit.project import emit_pipeline
+from transpiler.model.finding import Finding
+
+HEAD = """\
+from datetime import datetime
+from airflow import DAG
+from airflow.decorators import task
+from airflow.operators.bash import BashOperator
+from airflow.operators.python import PythonOperator, PythonVirtualenvOperator
+
+START = datetime(2024, 1, 1)
+"""
+
+
+class Emitted:
+    """The files and findings of a DAG whose `with` block is `tasks`."""
+
+    def __init__(self, folder: Path, before: str, tasks: str, arguments: str = "") -> None:
+        block = "".join(f"    {line}\n" for line in dedent(tasks).strip("\n").splitlines())
+        head = (
+            f'with DAG("probe", start_date=START, schedule="@daily", catchup=False{arguments}):\n'
+        )
+        model = model_of(folder, HEAD + dedent(before) + head + block)
+        files = emit_pipeline(model)
+        self.findings: list[Finding] = [f for f in model.findings if f.severity != "info"]
+        self.steps = files.get("steps/probe.py", "")
+        self.config = files["configs/probe.yaml"]
+        self.body = dedent(files["pipelines/probe.py"].split("-> None:\n", 1)[1]).strip()
+
+    @property
+    def codes(self) -> list[str]:
+        """Codes of what is more than an information."""
+        return [found.code for found in self.findings]
+
+
+USES = {
+    "hooks": (
+        "from airflow.providers.postgres.hooks.postgres import PostgresHook",
+        "hook = PostgresHook(postgres_conn_id='crm')\n    return hook.get_records('SELECT 1')",
+        "from runtime.hooks import PostgresHook",
+    ),
+    "a hook of 1.10": (
+        "from airflow.hooks.mysql_hook import MySqlHook",
+        "return MySqlHook('crm').get_first('SELECT 1')",
+        "from runtime.hooks import MySqlHook",
+    ),
+    "time zones": (
+        "from airflow.utils import timezone",
+        "return timezone.utcnow()",
+        "from runtime import airflow_times as timezone",
+    ),
+    "one function of them": (
+        "from airflow.utils.timezone import make_aware as aware",
+        "return aware(START)",
+        "from runtime.airflow_times import make_aware as aware",
+    ),
+    "days_ago": (
+        "from airflow.utils.dates import days_ago",
+        "return days_ago(1)",
+        "from runtime.airflow_times import days_ago",
+    ),
+    "states": (
+        "from airflow.utils.state import State, TaskInstanceState",
+        "return [State.FAILED, TaskInstanceState.SUCCESS]",
+        "from runtime.airflow_states import State, TaskInstanceState",
+    ),
+    "helpers": (
+        "from airflow.utils.helpers import chunks",
+        "return list(chunks([1, 2, 3], 2))",
+        "from runtime.airflow_helpers import chunks",
+    ),
+    "macros": (
+        "from airflow import macros",
+        "return macros.ds_add('2024-01-01', 1)",
+        "from runtime.templates.macros import MACROS as macros",
+    ),
+    "exceptions": (
+        "from airflow.exceptions import AirflowNotFoundException",
+        "raise AirflowNotFoundException('x')",
+        "from runtime.exceptions import ConfigError as AirflowNotFoundException",
+    ),
+    "logging": (
+        "from airflow.utils.log.logging_mixin import LoggingMixin",
+        "LoggingMixin().log.info('x')",
+        "from runtime.airflow_names import LoggingMixin",
+    ),
+}
+
+
+@pytest.mark.parametrize(("import_", "body", "emitted"), USES.values(), ids=USES)
+def test_airflow_in_a_callable(tmp_path: Path, import_: str, body: str, emitted: str) -> None:
+    before = f"{import_}\n\ndef work():\n    {body}\n\n"
+    result = Emitted(tmp_path, before, "PythonOperator(task_id='w', python_callable=work)")
+    assert emitted in result.steps
+    assert set(result.codes) <= {"D2Z308"}
+
+
+def test_connections_of_hooks_are_asked_for(tmp_path: Path) -> None:
+    before = """
+    from airflow.providers.postgres.hooks.postgres import PostgresHook
+    from airflow.providers.snowflake.hooks.snowflake import SnowflakeHook
+
+    def work():
+        SnowflakeHook(snowflake_conn_id="dwh").run("SELECT 1")
+        PostgresHook("crm").get_records("SELECT 1")
+        return PostgresHook.get_connection("other")
+    """
+    result = Emitted(tmp_path, before, "PythonOperator(task_id='w', python_callable=work)")
+    config = result.config
+    assert "dwh:\n    type: snowflake" in config
+    assert "crm:\n    type: generic" in config
+    assert "other:\n    type: generic" in config
+
+
+MISSING = {
+    "Variable.set('a', 1)": "Variable.set",
+    "BaseHook.get_hook('a')": "BaseHook.get_hook",
+    "PostgresHook('a').copy_expert('x', 'y')": "PostgresHook.copy_expert",
+    "hook = PostgresHook('a')\n    hook.bulk_load('t', 'f')": "PostgresHook.bulk_load",
+}
+
+
+@pytest.mark.parametrize(("use", "name"), MISSING.items())
+def test_members_that_the_runtime_has_not(tmp_path: Path, use: str, name: str) -> None:
+    imports = (
+        "from airflow.hooks.base import BaseHook\nfrom airflow.models import Variable\n"
+        "from airflow.providers.postgres.hooks.postgres import PostgresHook\n"
+    )
+    before = f"{imports}\ndef work():\n    {use}\n"
+    result = Emitted(tmp_path, before, "PythonOperator(task_id='w', python_callable=work)")
+    (found,) = (one for one in result.findings if one.code == "D2Z304")
+    assert name in found.message
+    assert found.span.line == before.count("\n", 0, before.index(use)) + HEAD.count("\n") + (
+        1 + use.count("\n")
+    )
+    assert "not_translated" in result.body
+
+
+def test_environments(tmp_path: Path) -> None:
+    (tmp_path / "needs.txt").write_text("pandas==2.2.3\n\nnumpy\n", encoding="utf-8")
+    before = """
+    def work(x, ds=None):
+        import pandas
+        return x
+
+    @task.virtualenv(requirements="a==1\\nb", python_version="3.11", serializer="dill",
+                     index_urls=["https://one.example", "https://two.example"])
+    def flow(x: int):
+        return x
+
+    @task.external_python(python="/opt/python", skip_on_exit_code=[3], env_vars={"A": 1},
+                          inherit_env=False, string_args=["s"])
+    def outside():
+        return 1
+    """
+    tasks = """
+    PythonVirtualenvOperator(task_id="w", python_callable=work, requirements="needs.txt",
+                             op_args=["{{ ds }}"], system_site_packages=False)
+    flow(outside())
+    """
+    result = Emitted(tmp_path, before, tasks)
+    text = "".join(result.steps.split()).replace(",)", ")").replace(",]", "]")
+    assert (
+        'call_in_environment(work,op_kwargs={"x":x},requirements=["pandas==2.2.3","numpy"],'
+        "system_site_packages=False)"
+    ) in text
+    assert (
+        'call_in_environment(flow,op_kwargs={"x":verbatim(x)},requirements=["a==1","b"],'
+        'python_version="3.11",install_options=["--index-url","https://one.example",'
+        '"--extra-index-url","https://two.example"],serializer="dill")'
+    ) in text
+    assert (
+        'call_in_environment(outside,python="/opt/python",string_args=["s"],skip_on_exit_code=[3],'
+        'env={"A":"1"},inherit_env=False)'
+    ) in text
+    assert result.codes == ["D2Z308"]
+
+
+REFUSED = {
+    "a module of the project": ("import own_module", "requirements=['a']", "D2Z305"),
+    "Airflow inside": ("from airflow.models import DagRun", "requirements=['a']", "D2Z304"),
+    "requirements that are not known": ("pass", "requirements=unknown()", "D2Z303"),
+    "a template": ("pass", "requirements=['{{ var.value.x }}']", "D2Z303"),
+    "a serializer": ("pass", "serializer='xml'", "D2Z303"),
+}
+
+
+@pytest.mark.parametrize(("body", "argument", "code"), REFUSED.values(), ids=REFUSED)
+def test_environments_that_are_refused(tmp_path: Path, body: str, argument: str, code: str) -> None:
+    (tmp_path / "own_module.py").write_text("X = 1\n", encoding="utf-8")
+    before = f"import own_module\nfrom elsewhere import unknown\n\ndef work():\n    {body}\n"
+    call = f"PythonVirtualenvOperator(task_id='w', python_callable=work, {argument})"
+    result = Emitted(tmp_path, before, call)
+    assert code in result.codes
+    assert "not_translated" in result.body
+
+
+def test_macros_filters_and_native_objects(tmp_path: Path) -> None:
+    before = """
+    from functools import partial
+
+    def days_before(ds, days):
+        return ds
+
+    def shout(text):
+        return text.upper()
+    """
+    arguments = (
+        ", user_defined_macros={'before': days_before, 'team': 'sales', 'limits': [1, 2],"
+        " 'lost': partial(days_before, days=1)}, user_defined_filters={'shout': shout,"
+        " 'size': len}, render_template_as_native_obj=True"
+    )
+    task = "BashOperator(task_id='b', bash_command='echo {{ before(ds, 1) | shout }}')"
+    result = Emitted(tmp_path, before, task, arguments)
+    macros = '{"before": days_before, "team": "sales", "limits": [1, 2]}'
+    assert f"TEMPLATE_MACROS = {macros}" in result.steps
+    assert 'TEMPLATE_FILTERS = {"shout": shout, "size": len}' in result.steps
+    assert "templates:\n  macros: steps.probe.TEMPLATE_MACROS" in result.config
+    assert "  filters: steps.probe.TEMPLATE_FILTERS\n  native: true" in result.config
+    assert [(f.code, "'lost'" in f.message) for f in result.findings] == [("D2Z302", True)]
+
+
+def test_params_of_a_task_and_a_result_that_is_not_kept(tmp_path: Path) -> None:
+    tasks = """
+    quiet = BashOperator(task_id="quiet", bash_command="echo {{ params.a }}", params={"a": 1},
+                         do_xcom_push=False)
+    BashOperator(task_id="next", bash_command="x", cwd=quiet.output)
+    """
+    result = Emitted(tmp_path, "", tasks)
+    assert 'run_bash.with_options(extra={"params": {"a": 1}, "do_xcom_push": False})' in (
+        result.body.replace("\n", "").replace("    ", "")
+    )
+    assert 'run_bash("x", cwd=None, id="next", after=["quiet"])' in result.body
+    assert result.codes == []
+
+
+def test_files_that_callables_are_given(tmp_path: Path) -> None:
+    (tmp_path / "q.sql").write_text("SELECT '{{ ds }}'", encoding="utf-8")
+    before = "def work(templates_dict=None, **context):\n    return templates_dict\n"
+    call = (
+        "PythonOperator(task_id='w', python_callable=work, templates_exts=['.sql'],"
+        " templates_dict={'query': 'q.sql', 'texts': ['q.sql', 'plain']})"
+    )
+    result = Emitted(tmp_path, before, call)
+    assert result.body.count("SELECT '{{ ds }}'") == 2
+    assert result.codes == []
+    missing = Emitted(tmp_path, before, call.replace("'q.sql', 'plain'", "'no.sql'"))
+    assert missing.codes == ["D2Z401"]
+
+
+def test_macros_that_are_not_known(tmp_path: Path) -> None:
+    before = "from elsewhere import macros, native\n"
+    arguments = ", user_defined_macros=macros(), render_template_as_native_obj=native()"
+    result = Emitted(tmp_path, before, "BashOperator(task_id='b', bash_command='x')", arguments)
+    assert result.codes == ["D2Z302", "D2Z302"]
+    assert "templates:" not in result.config
+
+
+def test_results_inside_arguments_of_static_pipelines(tmp_path: Path) -> None:
+    before = """
+    @task
+    def text():
+        return "a"
+
+    @task
+    def number():
+        return 1
+
+    @task
+    def several() -> dict:
+        return {"k": 1}
+    """
+    tasks = """
+    t, n, s = text(), number(), several()
+    BashOperator(task_id="b", bash_command=t, env={"T": t, "L": [n, s["k"]]}, cwd=s["k"])
+    """
+    result = Emitted(tmp_path, before, tasks)
+    body = "".join(result.body.split())
+    assert '"T":"{{ti.xcom_pull(task_ids=\'text\')}}"' in body.replace("'T'", '"T"')
+    assert "{{ti.xcom_pull(task_ids='several',key='k')}}" in body
+    assert "several_output_k=select_output(several_output,key=" in body
+    assert result.codes == ["D2Z231", "D2Z231"]

@@ -1,0 +1,93 @@
+"""Airflow's hooks over configured connections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from runtime.airflow_names import BaseHook
+from runtime.exceptions import ConfigError
+from runtime.hooks import (
+    DbApiHook,
+    MsSqlHook,
+    MySqlHook,
+    PostgresHook,
+    SnowflakeHook,
+    SqliteHook,
+    fetch_one_handler,
+)
+from tests.conftest import EmittedProject
+
+InStep = Callable[[Callable[[], Any]], Any]
+
+
+@pytest.fixture
+def sqlite(emitted_project: EmittedProject, in_step: InStep) -> InStep:
+    """A step of a project whose connection `lite` is a file."""
+    path = emitted_project.root / "data.db"
+    text = f"connections:\n  lite: {{type: sqlite, host: {path}}}\n  empty: {{type: sqlite}}\n"
+    emitted_project.write("configs/probe-dag.yaml", text)
+    emitted_project.write("configs/probe_dag.yaml", text)
+    return in_step
+
+
+def test_statements_rows_and_frames(sqlite: InStep) -> None:
+    def body() -> list[Any]:
+        hook = SqliteHook(sqlite_conn_id="lite")
+        hook.run("CREATE TABLE t (a INTEGER, b TEXT)")
+        hook.insert_rows("t", [(1, "x"), (2, "y"), (3, "z")], ["a", "b"], commit_every=2)
+        hook.run(["DELETE FROM t WHERE a = 1", "DELETE FROM t WHERE a = 2"], autocommit=True)
+        frame = hook.get_pandas_df("SELECT * FROM t WHERE a > ?", parameters=(0,))
+        script = "SELECT 1; SELECT 2"
+        return [
+            hook.get_records("SELECT * FROM t"),
+            hook.get_first("SELECT b FROM t WHERE a = ?", parameters=(3,)),
+            frame.to_dict("records"),
+            hook.run("SELECT 1", handler=fetch_one_handler),
+            hook.run(script, handler=fetch_one_handler, split_statements=True),
+            hook.run(script, handler=fetch_one_handler, split_statements=True, return_last=False),
+            hook.get_records("DELETE FROM t"),
+            hook.get_sqlalchemy_engine().connect().exec_driver_sql("SELECT 5").scalar(),
+            hook.get_cursor().execute("SELECT 6").fetchone(),
+            [hook.conn_id, hook.get_uri().partition(":")[0], hook.log.name],
+        ]
+
+    assert sqlite(body) == [
+        [(3, "z")],
+        ("z",),
+        [{"a": 3, "b": "z"}],
+        (1,),
+        (2,),
+        [(1,), (2,)],
+        None,
+        5,
+        (6,),
+        ["lite", "sqlite", "runtime.hooks.SqliteHook"],
+    ]
+
+
+def test_what_a_hook_needs(sqlite: InStep) -> None:
+    with pytest.raises(ConfigError, match="has no `host`"):
+        sqlite(lambda: SqliteHook("empty").get_conn())
+    with pytest.raises(NotImplementedError, match="replace=True"):
+        sqlite(lambda: SqliteHook("lite").insert_rows("t", [], replace=True))
+    with pytest.raises(NotImplementedError, match="does not say how to connect"):
+        BaseHook().get_conn()
+
+
+def test_a_driver_that_is_not_installed() -> None:
+    class Exotic(DbApiHook):
+        driver = "no_such_driver_at_all"
+
+    with pytest.raises(ConfigError, match="needs the package 'no_such_driver_at_all'"):
+        Exotic().get_conn()
+
+
+@pytest.mark.parametrize("hook", [PostgresHook, MySqlHook, MsSqlHook, SnowflakeHook, SqliteHook])
+def test_connection_ids(hook: type[DbApiHook]) -> None:
+    name = hook.conn_name_attr
+    assert hook().conn_id == hook.default_conn_name
+    assert getattr(hook("mine"), name) == "mine"
+    assert hook(**{name: "mine"}).conn_id == "mine"

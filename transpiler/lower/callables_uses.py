@@ -1,0 +1,40 @@
+"""What callables use of Airflow: noted in the settings, or reported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transpiler.lower.airflow_members import missing_members
+from transpiler.lower.airflow_names import FAIL, SKIP
+from transpiler.lower.airflow_uses import reached, runtime_uses
+from transpiler.lower.errors import UntranslatableError
+from transpiler.lower.lookups import note_in_code
+from transpiler.lower.project_modules import ProjectModules
+from transpiler.lower.reader import TaskReader
+from transpiler.lower.reporting import report_once
+from transpiler.model.finding import finding
+from transpiler.model.values import FunctionRef
+
+if TYPE_CHECKING:
+    from transpiler.lower.lowering import Lowering
+
+
+def report_uses(task: TaskReader, ref: FunctionRef, modules: ProjectModules, to: Lowering) -> None:
+    """Variables and connections; skips, and failures that Airflow does not retry, where the
+    pipeline is static. Raises UntranslatableError (D2Z304).
+    """
+    pieces = reached(modules, ref)
+    note_in_code(modules, pieces, to.settings)
+    for found in missing_members(modules, pieces):
+        raise UntranslatableError(found)
+    if to.mode.dynamic:
+        return
+    for span in runtime_uses(modules, pieces, SKIP):
+        detail = f"{ref.name} can raise a skip; the emitted step fails instead"
+        report_once(to, finding("D2Z307", span, detail, task_id=task.task_id))
+    retries = task.task.arguments.get("retries")
+    if retries is None or not retries.value:
+        return
+    for span in runtime_uses(modules, pieces, FAIL):
+        detail = f"{ref.name} can fail for good; ZenML retries the step all the same"
+        report_once(to, finding("D2Z208", span, detail, task_id=task.task_id))
