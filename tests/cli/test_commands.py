@@ -41,7 +41,7 @@ def dag2zen(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[st
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=900,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
     )
 

@@ -130,7 +130,7 @@ def test_it_ends_its_runs_when_it_is_ended(file: Path) -> None:
         assert children
         process.send_signal(signal.SIGTERM)
         assert process.wait() == 128 + signal.SIGTERM
-        psutil.wait_procs(children, timeout=60)
+        psutil.wait_procs(children, timeout=600)
         assert not any(child.is_running() for child in children)
     finally:
         process.kill()

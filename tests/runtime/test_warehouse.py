@@ -93,7 +93,7 @@ def test_the_command_announces_itself_and_ends_by_signal() -> None:
         with connect(config(Endpoint(host, int(port)))) as session:
             assert execute_sql(session, "SELECT 1")[0].rows == [(1,)]
         os.kill(command.pid, signal.SIGTERM)
-        _, errors = command.communicate(timeout=30)
+        _, errors = command.communicate(timeout=300)
         assert (command.returncode, errors) == (0, "")
 
 
@@ -101,9 +101,9 @@ def test_the_command_ends_with_its_input_and_names_a_taken_port(warehouse: Endpo
     with start("--port", str(warehouse.port)) as taken, start("--until-stdin-closes") as command:
         assert command.stdout is not None
         assert command.stdout.readline().startswith("ready 127.0.0.1 ")
-        command.communicate("ignored\n", timeout=30)
+        command.communicate("ignored\n", timeout=300)
         assert command.returncode == 0
-        _, errors = taken.communicate(timeout=30)
+        _, errors = taken.communicate(timeout=300)
         assert taken.returncode == 2
         assert errors.startswith("embedded warehouse: ")
 

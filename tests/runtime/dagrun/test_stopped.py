@@ -27,7 +27,7 @@ def test_sigterm(zenml_store: Path, tmp_path: Path) -> None:
         assert process.poll() is None, process.communicate()[1][-2000:]
         time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
-    _, printed = process.communicate(timeout=120)
+    _, printed = process.communicate(timeout=600)
     assert process.returncode == 143, printed[-2000:]
     child = int((tmp_path / "process").read_text())
     assert not Path(f"/proc/{child}").exists()
