@@ -171,7 +171,7 @@ def _install_options(task: TaskReader, to: Lowering) -> Expr | None:
     urls = task.value("index_urls", None)
     if urls is not None:
         listed = [urls] if isinstance(urls, str) else [*urls]
-        names = ["--index-url", *["--extra-index-url"] * (len(listed) - 1)]
+        names = ["--default-index", *["--index"] * (len(listed) - 1)]
         options += [word for pair in zip(names, listed, strict=False) for word in pair]
         options += [] if listed else ["--no-index"]
     return to.literal(options) if options else None

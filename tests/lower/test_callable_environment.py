@@ -176,8 +176,8 @@ def test_environments(tmp_path: Path) -> None:
     ) in text
     assert (
         'call_in_environment(flow,op_kwargs={"x":verbatim(x)},requirements=["a==1","b"],'
-        'python_version="3.11",install_options=["--index-url","https://one.example",'
-        '"--extra-index-url","https://two.example"],serializer="dill")'
+        'python_version="3.11",install_options=["--default-index","https://one.example",'
+        '"--index","https://two.example"],serializer="dill")'
     ) in text
     assert (
         'call_in_environment(outside,python="/opt/python",string_args=["s"],skip_on_exit_code=[3],'
