@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-from transpiler.lower.python_redaction import redact_python
 from transpiler.lower.secret_literal import SecretLiteral
 from transpiler.lower.secret_shapes import is_secret_name
 
@@ -27,6 +26,9 @@ def redact(text: str, secrets: Sequence[SecretLiteral], kind: Kind = "text") -> 
     """
     ordered = _longest_first(secrets)
     if kind == "python" and ordered:
+        # Its matchers take long to import, and most files hold no secret.
+        from transpiler.lower.python_redaction import redact_python
+
         text = redact_python(text, ordered)
     for secret in ordered:
         mask = f"{{{{ var.value.{secret.env_name.lower()} }}}}" if kind == "sql" else MASK
