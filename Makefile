@@ -14,6 +14,8 @@ UPGRADE ?=
 
 # A process for each core up to four; a file of tests stays in one, with the services that it shares.
 PARALLEL ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+# The browser of the browser tier; Debian's by default.
+CHROMIUM ?= chromium
 
 VENV := .venv
 AIRFLOW := .venv-airflow
@@ -33,8 +35,8 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export NO_MKDOCS_2_WARNING := 1
 
 ##@ Use
-demo: venv ## turn the Belgian LTV DAG into a ZenML pipeline and run it
-	$(BIN)/python -m fixtures_dags.demo
+demo: venv ## turn the Belgian LTV DAG into a ZenML pipeline and run it (PLATFORM=local, kserve or spcs)
+	$(BIN)/python -m fixtures_dags.demo --platform $(or $(PLATFORM),local)
 
 ##@ Check
 test: lint types pytest ## everything below, and the whole test suite with its coverage gate
@@ -49,6 +51,14 @@ types: venv ## mypy, strict
 pytest: venv airflow-env airflow3-env ## the test suite, with branch coverage and its gate
 	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term --durations=10 $(ARGS)
 
+# A tier without tests (pytest's exit 5) is not a failure.
+test-slow: venv airflow-env airflow3-env ## the tests marked slow: more cases, bigger inputs
+	$(BIN)/python -m pytest $(PARALLEL) -m slow --durations=10 $(ARGS) || [ $$? -eq 5 ]
+
+test-browser: export CHROMIUM := $(CHROMIUM)
+test-browser: venv chromium ## the tests marked browser: the HTML report in a headless Chromium
+	$(BIN)/python -m pytest $(PARALLEL) -m browser --durations=10 $(ARGS) || [ $$? -eq 5 ]
+
 snapshots: venv airflow-env ## accept the emitted projects as they are now
 	$(BIN)/python -m pytest --no-cov tests/emitted --snapshot-update $(ARGS)
 
@@ -58,10 +68,13 @@ fidelity: venv airflow-env airflow3-env ## how DAG files are read, held against 
 equivalence: venv airflow-env ## how runs end, held against Airflow's own, into docs/equivalence.md
 	$(BIN)/python -m tests.equivalence --write $(ARGS)
 
-bench: venv ## whole-process times, beside the floors they stand on
+bench: venv airflow-env ## what starting, reading and running cost, beside the floors they stand on
 	$(BIN)/python -m benchmarks $(ARGS)
 
 ##@ Write
+screenshots: venv chromium ## the pictures of docs/report.md, from a headless Chromium
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.browser.screenshots
+
 docs: venv ## the documentation site, into site/
 	$(BIN)/python -m mkdocs build --strict --quiet
 
@@ -128,6 +141,15 @@ $(AIRFLOW3)/.ready: requirements/airflow3.txt $(VENV)/.uv
 	@$(UV) pip sync --quiet --compile-bytecode --python $(AIRFLOW3)/bin/python --require-hashes $<
 	@touch $@
 
+# Debian's own package, where it may be installed without asking.
+chromium: ## a headless browser for test-browser
+	@command -v $(CHROMIUM) >/dev/null || { \
+		[ "$(CHROMIUM)" = chromium ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo "Installing Debian's chromium" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium >/dev/null; } || { \
+		echo "make test-browser needs Chromium, and there is no $(CHROMIUM). On Debian: sudo apt-get install chromium." \
+			"Or name another: make test-browser CHROMIUM=google-chrome" >&2; exit 1; }
+
 clean: ## remove what commands leave behind, keep the environments
 	rm -rf build dist site htmlcov .coverage .coverage.* coverage.xml .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find $(wildcard $(PACKAGES) benchmarks tests fixtures_dags) -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -139,4 +161,4 @@ help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 		/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test lint types pytest snapshots fidelity equivalence bench docs format locks venv airflow-env airflow3-env clean distclean help
+.PHONY: demo test test-slow test-browser chromium screenshots lint types pytest snapshots fidelity equivalence bench docs format locks venv airflow-env airflow3-env clean distclean help

@@ -1,36 +1,37 @@
-"""`python -m benchmarks [--runs N] [--write]`."""
+"""`python -m benchmarks [PART…] [--write]`: all measurements, or those named, one after the other."""
 
 from __future__ import annotations
 
 import argparse
-import tempfile
-from pathlib import Path
+import time
+from collections.abc import Callable
 
-from rich.console import Console
+from benchmarks import inference, pages, reading, running, starting
+from benchmarks.progress import tell
 
-from benchmarks.cases import ROOT, cases
-from benchmarks.measure import CommandFailedError, measure
-from benchmarks.report import markdown, table
+PARTS: dict[str, Callable[[list[str]], None]] = {
+    "starting": starting.main,
+    "reading": reading.main,
+    "running": running.main,
+    "pages": pages.main,
+    "inference": inference.main,
+}
+"""Each has options of its own: `python -m benchmarks.reading --help`."""
 
-RESULTS = ROOT / "benchmarks" / "results.md"
 
-
-def main() -> None:
-    """Measure, print the table, and on request write it to benchmarks/results.md."""
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, print the tables, and on request write them to the pages of this folder."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--runs", type=int, default=10, help="runs of each command (10)")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
-    arguments = parser.parse_args()
-    if arguments.runs < 1:
-        parser.error("--runs must be at least 1")
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            timings = measure(cases(Path(folder) / "out"), arguments.runs)
-        except CommandFailedError as error:
-            parser.exit(1, f"{error}\n")
-    Console().print(table(timings))
-    if arguments.write:
-        RESULTS.write_text(markdown(timings), encoding="utf-8")
+    parser.add_argument("parts", nargs="*", help=f"{', '.join(PARTS)} (all)")
+    parser.add_argument("--write", action="store_true", help="write benchmarks/*.md")
+    chosen = parser.parse_args(arguments)
+    unknown = sorted(set(chosen.parts) - PARTS.keys())
+    if unknown:
+        parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    started = time.monotonic()
+    for name in chosen.parts or PARTS:
+        PARTS[name](["--write"] if chosen.write else [])
+        tell(f"{name} done after {time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":

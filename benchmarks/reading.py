@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.cases import ROOT
+from benchmarks.progress import shown, tell
 from benchmarks.reading_corpus import SHAPES, write_corpus
 from benchmarks.reading_measure import measure_corpus, measure_growth
 from benchmarks.reading_report import page
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description=__doc__)
     parser.add_argument("--corpus", type=Path, help="a folder of DAG files in place of our own")
     parser.add_argument("--copies", type=int, default=COPIES, help=f"files made ({COPIES})")
-    parser.add_argument("--runs", type=int, default=3, help="passes of each measurement (3)")
+    parser.add_argument("--runs", type=int, default=2, help="passes of each measurement (2)")
     parser.add_argument(
         "--sizes", type=int, nargs="*", default=[500, 5000], help="tasks of each shape (500 5000)"
     )
@@ -35,9 +36,12 @@ def main(arguments: list[str] | None = None) -> None:
         root = Path(folder).resolve()
         if not chosen.corpus:
             write_corpus(root, chosen.copies)
+        tell("a corpus of DAG files")
         corpus = measure_corpus(root, chosen.runs, tuple(chosen.jobs))
     growth = [
-        row for shape in SHAPES for row in measure_growth(shape, tuple(chosen.sizes), chosen.runs)
+        row
+        for shape in shown("growth with the number of tasks", SHAPES)
+        for row in measure_growth(shape, tuple(chosen.sizes), chosen.runs)
     ]
     text = page(corpus, growth)
     print(text)

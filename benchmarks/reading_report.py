@@ -34,6 +34,7 @@ def page(corpus: Corpus, growth: Sequence[Growth]) -> str:
         _stage("parse", corpus.parse, corpus.parse, None),
         _stage("read", corpus.read, corpus.parse, READ_TARGET),
         _stage("transpile and write", corpus.transpile, corpus.parse, TRANSPILE_TARGET),
+        _stage("the same, with report pages", corpus.report, corpus.parse, None),
         "",
         "| processes | seconds on the wall | x one process |",
         "|---:|---:|---:|",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from benchmarks.cases import ROOT
-from benchmarks.running_graphs import Graph, graphs
+from benchmarks.progress import shown, tell
+from benchmarks.running_graphs import Graph, Mode, graphs
 from benchmarks.running_measure import Project, cpu_seconds, measure, seconds, zenml_store
 from benchmarks.running_report import Growth, Waiting, page
 
@@ -35,32 +36,36 @@ with DAG("wait_{seconds}", start_date=datetime(2024, 1, 1), schedule=None):
 """
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Measure, print the page, and on request write it to benchmarks/running.md."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.running", description=__doc__)
     parser.add_argument("--tasks", type=int, default=50, help="tasks of each graph (50)")
-    parser.add_argument("--runs", type=int, default=5, help="runs of each pipeline (5)")
+    parser.add_argument("--runs", type=int, default=2, help="runs of each pipeline (2)")
+    parser.add_argument(
+        "--sizes", type=int, nargs=2, default=SIZES, help="tasks between which time grows (100 500)"
+    )
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
-    arguments = parser.parse_args()
-    if arguments.runs < 1 or arguments.tasks < 3:
-        parser.error("--runs must be at least 1, --tasks at least 3")
-    compared = graphs(arguments.tasks)
-    grown = [[Graph("fan-out", mode, tasks) for tasks in SIZES] for mode in ("static", "dynamic")]
+    chosen = parser.parse_args(arguments)
+    if chosen.runs < 1 or min(chosen.tasks, *chosen.sizes) < 3:
+        parser.error("--runs must be at least 1, --tasks and --sizes at least 3")
+    compared = graphs(chosen.tasks)
+    modes: tuple[Mode, ...] = ("static", "dynamic")
+    grown = [[Graph("fan-out", mode, tasks) for tasks in chosen.sizes] for mode in modes]
     with zenml_store() as folder:
         project = Project(folder, [*compared, *(graph for pair in grown for graph in pair)])
         text = page(
-            measure(project, compared, arguments.runs),
+            measure(project, compared, chosen.runs),
             [_growth(project, pair) for pair in grown],
             _waiting(project),
         )
     print(text)
-    if arguments.write:
+    if chosen.write:
         RESULTS.write_text(text, encoding="utf-8")
 
 
 def _growth(project: Project, pair: list[Graph]) -> Growth:
     few, many = pair
-    took = [seconds(project.emitted(graph.name)) for graph in pair]
+    took = [seconds(project.emitted(graph.name)) for graph in shown("growth", pair)]
     return Growth(few, took[0], many, took[1])
 
 
@@ -71,6 +76,7 @@ def _waiting(project: Project) -> Waiting:
         (project.dags / f"{name}.py").write_text(SENSOR.format(seconds=wait), encoding="utf-8")
     project.write_emitted(iter(names))
     short, long = (project.emitted(name) for name in names)
+    tell("a sensor that waits")
     short()
     return Waiting(WAITS[1] - WAITS[0], cpu_seconds(long) - cpu_seconds(short))
 

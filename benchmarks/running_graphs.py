@@ -17,6 +17,9 @@ class Graph:
     mode: Mode
     tasks: int
 
+    def __str__(self) -> str:
+        return f"{self.shape}, {self.mode}, {self.tasks} tasks"
+
     @property
     def name(self) -> str:
         """Identifier of the DAG and its pipeline."""

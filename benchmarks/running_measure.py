@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.cases import ROOT
+from benchmarks.progress import shown
 from benchmarks.running_graphs import Graph
 from transpiler.config import MigrationConfig
 from transpiler.service import analyse
@@ -85,7 +86,7 @@ class Project:
 def measure(project: Project, graphs: Sequence[Graph], runs: int) -> list[Running]:
     """Time each graph `runs` times on each side, in turns, after one run that does not count."""
     done = []
-    for graph in graphs:
+    for graph in shown("emitted and by hand", graphs):
         sides = [project.emitted(graph.name), project.by_hand(graph)]
         rounds = [[seconds(side) for side in sides] for _ in range(runs + 1)][1:]
         emitted, by_hand = zip(*rounds, strict=True)

@@ -43,7 +43,7 @@ def page(compared: Sequence[Running], growths: Sequence[Growth], waiting: Waitin
     lines = [
         "# What running costs",
         "",
-        "Written by `make bench-running ARGS=--write`. Tasks that do nothing; all pipelines in one"
+        "Written by `make bench ARGS=--write`. Tasks that do nothing; all pipelines in one"
         f" process, {len(compared[0].emitted)} runs each, taken in turns, after one that is not"
         " counted. Airflow is `dag.test()`, one run.",
         "",

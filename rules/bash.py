@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rules.arguments import pass_on, step
+from rules.arguments import function_path, pass_on, present, step
 from rules.registry import Example, rule
 from transpiler.lower.reporting import about, report_once
 from transpiler.model.dag import Argument
@@ -85,7 +85,12 @@ def bash_operator(task: TaskReader, to: Lowering) -> StepCall:
         "output_encoding": "output_encoding",
     }
     task.not_needed("xcom_push", why="a step keeps its result as an artifact")
-    kwargs = {**pass_on(task, to, names), **_skip_codes(task, to, command)}
+    processor = function_path(task, to, "output_processor")
+    kwargs = {
+        **pass_on(task, to, names),
+        **_skip_codes(task, to, command),
+        **present(output_processor=processor),
+    }
     return step("run_bash", task, command_text(to, command), kwargs=kwargs)
 
 

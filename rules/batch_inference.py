@@ -61,6 +61,7 @@ _POD = (
     *CLUSTER,
 )
 """Arguments that say how a pod runs; the steps have no pod."""
+_WATCHING = ("base_container_name", "container_logs", "random_name_suffix", "reattach_on_restart")
 
 
 def batch_inference(
@@ -69,6 +70,7 @@ def batch_inference(
     """The four step calls; the last one is the task itself, and writes the predictions."""
     command_line = CommandLine(task, to)
     take_not_needed(task)
+    task.not_needed(*_WATCHING, why="there is no pod to find or to watch")
     calls = _calls(task, to, mode, command_line)
     _account(task, to, image, command_line)
     note_connection(to, mode.connection or DEFAULT_CONNECTION, task)

@@ -215,7 +215,11 @@ def deciding(
         detail = "the task decides at run time what is skipped, which a static pipeline cannot do"
         raise UntranslatableError(finding("D2Z203", task.span, detail, task_id=task.task_id))
     calls = made if isinstance(made, list) else [made]
-    last = replace(calls[-1], kind=kind, scheduling={**calls[-1].scheduling, **(scheduling or {})})
+    last, more = calls[-1], dict(scheduling or {})
+    if task.task.mapped is not None:
+        more["decides"] = Expr(f'"{kind}"')
+    mapped = last.kind if task.task.mapped is not None else kind
+    last = replace(last, kind=mapped, scheduling={**last.scheduling, **more})
     return [*calls[:-1], last] if len(calls) > 1 else last
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rules.arguments import (
     call_arguments,
     constant_name,
     given,
-    pass_on,
     platform_settings,
     refused,
     same_as_default,
     step,
 )
 from rules.pod_environment import environment
-from rules.pod_values import as_data, is_model
+from rules.pod_values import as_data, dict_of, is_model
 from transpiler.lower.reporting import about, report_once
 from transpiler.model.values import Call
 
@@ -39,6 +39,11 @@ _UNCHANGED = {
     "node_selectors": "node_selector",
     "startup_timeout_seconds": "startup_timeout_seconds",
     "working_dir": "working_dir",
+    "random_name_suffix": "random_name_suffix",
+    "base_container_name": "container_name",
+    "reattach_on_restart": "reattach",
+    "termination_grace_period": "termination_grace_seconds",
+    "pod_template_file": "pod_template_file",
 }
 _OBJECTS = {
     "container_resources": "resources",
@@ -47,6 +52,27 @@ _OBJECTS = {
     "volumes": "volumes",
     "volume_mounts": "volume_mounts",
     "ports": "ports",
+    "pod_template_dict": "pod_template",
+    "full_pod_spec": "full_pod_spec",
+}
+_POD_FIELDS = {
+    "hostnetwork": "hostNetwork",
+    "host_aliases": "hostAliases",
+    "security_context": "securityContext",
+    "init_containers": "initContainers",
+    "dnspolicy": "dnsPolicy",
+    "dns_config": "dnsConfig",
+    "hostname": "hostname",
+    "subdomain": "subdomain",
+    "schedulername": "schedulerName",
+    "priority_class_name": "priorityClassName",
+    "automount_service_account_token": "automountServiceAccountToken",
+    "active_deadline_seconds": "activeDeadlineSeconds",
+}
+"""Arguments that are fields of the pod's spec, by their names in its manifest."""
+_CONTAINER_FIELDS = {
+    "container_security_context": "securityContext",
+    "termination_message_policy": "terminationMessagePolicy",
 }
 CLUSTER = {
     "kubernetes_conn_id": "which cluster runs the container is a setting of the platform",
@@ -54,36 +80,30 @@ CLUSTER = {
     "config_file": "which cluster runs the container is a setting of the platform",
     "cluster_context": "which cluster runs the container is a setting of the platform",
 }
+_FILES = {"pod_template_file": "put the file into the emitted project, at this path below it"}
 _REFERENCE = "V1LocalObjectReference"
 _LOGS = (
     "get_logs",
-    "container_logs",
     "log_events_on_failure",
     "log_pod_spec_on_failure",
     "logging_interval",
-    "base_container_name",
+    "container_name_log_prefix_enabled",
 )
 _WAITING = (
     "deferrable",
     "poll_interval",
-    "reattach_on_restart",
-    "random_name_suffix",
     "startup_check_interval_seconds",
     "xcom_push",
 )
 _DEFAULTS = {
     "hostnetwork": False,
-    "host_aliases": [],
-    "security_context": {},
-    "container_security_context": {},
-    "init_containers": [],
-    "pod_runtime_info_envs": [],
-    "full_pod_spec": None,
-    "pod_template_file": None,
-    "pod_template_dict": None,
     "termination_message_policy": "File",
-    "callbacks": [],
+    "container_logs": "base",
+    "random_name_suffix": True,
+    "base_container_name": "base",
+    "reattach_on_restart": True,
 }
+"""Airflow's defaults, which are the step's as well."""
 _LEGACY_RESOURCES = {
     "request_memory": ("requests", "memory"),
     "request_cpu": ("requests", "cpu"),
@@ -96,24 +116,32 @@ _LEGACY_RESOURCES = {
 """Keys of `resources` before provider version 2: airflow/kubernetes/pod.py of 1.10."""
 
 
-def run_container(task: TaskReader, to: Lowering, image: Argument, mode: Container) -> StepCall:
-    """The call of `run_container`: the same image, command, environment and pod."""
+def run_container(
+    task: TaskReader, to: Lowering, image: Argument | None, mode: Container
+) -> StepCall:
+    """The call of `run_container`: the same image, command, environment and pod.
+
+    `image` is None where a pod template has it.
+    """
     take_not_needed(task)
-    platform_settings(task, to, CLUSTER)
-    same_as_default(task, **_DEFAULTS)
-    if isinstance(image.value, str) and "{{" not in image.value:
+    platform_settings(task, to, {**CLUSTER, **_FILES})
+    same_as_default(task, callbacks=[])
+    if image is not None and isinstance(image.value, str) and "{{" not in image.value:
         to.settings.image(image.value, image.span, mode.command)
     kwargs = {
-        **pass_on(task, to, _UNCHANGED),
+        **_unchanged(task, to),
         **environment(task, to),
         **_objects(task, to),
+        **_manifest_fields(task, to),
+        **_log_containers(task, to),
         **_legacy_resources(task, to),
         **_pull_secrets(task, to),
         **_result(task, to),
         **_on_finish(task, to),
         **_skip_codes(task, to),
     }
-    return step("run_container", task, to.expr(image), kwargs=kwargs)
+    images = [] if image is None else [to.expr(image)]
+    return step("run_container", task, *images, kwargs=kwargs)
 
 
 def may_skip(task: TaskReader) -> str | None:
@@ -147,6 +175,49 @@ def _objects(task: TaskReader, to: Lowering) -> dict[str, Expr]:
         for parameter, argument in arguments
         if argument is not None and argument.value not in ([], {}, ())
     }
+
+
+def _unchanged(task: TaskReader, to: Lowering) -> dict[str, Expr]:
+    arguments = ((parameter, _differing(task, name)) for name, parameter in _UNCHANGED.items())
+    return {parameter: to.expr(found) for parameter, found in arguments if found is not None}
+
+
+def _differing(task: TaskReader, name: str) -> Argument | None:
+    """The argument, None where it was not given or says what Airflow does anyway."""
+    argument = given(task, name)
+    if argument is None or (name in _DEFAULTS and argument.value == _DEFAULTS[name]):
+        return None
+    return argument
+
+
+def _manifest_fields(task: TaskReader, to: Lowering) -> dict[str, Expr]:
+    """What has no parameter of its own: fields of the pod's spec and of its container."""
+    groups = {"pod_spec": _POD_FIELDS, "container_spec": _CONTAINER_FIELDS}
+    found = {parameter: _fields_of(task, to, names) for parameter, names in groups.items()}
+    return {parameter: dict_of(fields) for parameter, fields in found.items() if fields}
+
+
+def _fields_of(task: TaskReader, to: Lowering, names: Mapping[str, str]) -> dict[str, Expr]:
+    arguments = ((field, _differing(task, name)) for name, field in names.items())
+    return {
+        field: as_data(to, argument.value, argument.source)
+        for field, argument in arguments
+        if argument is not None and argument.value not in ([], {}, (), "")
+    }
+
+
+def _log_containers(task: TaskReader, to: Lowering) -> dict[str, Expr]:
+    """The containers whose output is part of the log: one, several, or all of them."""
+    argument = _differing(task, "container_logs")
+    if argument is None:
+        return {}
+    value = argument.value
+    if value is True:
+        return {"log_containers": to.literal("all")}
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+        raise refused(task, argument, "container_logs is not known from the file")
+    return {"log_containers": to.literal(list(names))}
 
 
 def _legacy_resources(task: TaskReader, to: Lowering) -> dict[str, Expr]:

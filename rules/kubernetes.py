@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules.arguments import given
 from rules.batch_inference import batch_inference
 from rules.container import may_skip, run_container
 from rules.registry import Example, rule
@@ -115,6 +116,10 @@ images:
 )
 
 
+_TEMPLATES = ("pod_template_file", "pod_template_dict", "full_pod_spec")
+"""Arguments that may bring the image."""
+
+
 @rule(
     "airflow.providers.cncf.kubernetes.operators.pod.KubernetesPodOperator",
     "airflow.providers.cncf.kubernetes.operators.kubernetes_pod.KubernetesPodOperator",
@@ -129,7 +134,11 @@ def kubernetes_pod_operator(task: TaskReader, to: Lowering) -> StepCall | list[S
     Where migration.yaml says so for its image (`images`), steps that load features, predict and
     write replace it.
     """
-    image = task.require("image")
+    image = task.take("image")
+    if image is None and not any(given(task, name) for name in _TEMPLATES):
+        image = task.require("image")
+    if image is None:
+        return run_container(task, to, None, Container())
     mode = to.config.container_mode(image.value) if isinstance(image.value, str) else Container()
     if isinstance(mode, BatchInference):
         return batch_inference(task, to, image, mode)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,39 +28,42 @@ class _Environment:
     to: Lowering
     task: TaskReader
     env: Expr | None = None
+    env_sources: list[Expr] = field(default_factory=list)
     variables: dict[str, Expr] = field(default_factory=dict)
     env_from: list[Expr] = field(default_factory=list)
     secrets: list[Expr] = field(default_factory=list)
 
 
 def environment(task: TaskReader, to: Lowering) -> dict[str, Expr]:
-    """The step's `env`, `env_from` and `secrets`, from `env_vars`, `env_from`, `configmaps` and
-    `secrets`.
+    """The step's `env`, `env_sources`, `env_from` and `secrets`, from `env_vars`,
+    `pod_runtime_info_envs`, `env_from`, `configmaps` and `secrets`.
 
-    Raises UntranslatableError for variables that Kubernetes fills from anything but a secret.
+    Raises UntranslatableError for what is not known from the file.
     """
     found = _Environment(to, task)
-    _read_variables(found)
+    _read_variables(found, "env_vars")
+    _read_variables(found, "pod_runtime_info_envs")
     _read_sources(found)
     _read_secrets(found)
     env = found.env or (dict_of(found.variables) if found.variables else None)
     parts = {
         "env": env,
+        "env_sources": list_of(found.env_sources) if found.env_sources else None,
         "env_from": list_of(found.env_from) if found.env_from else None,
         "secrets": list_of(found.secrets) if found.secrets else None,
     }
     return {name: value for name, value in parts.items() if value is not None}
 
 
-def _read_variables(found: _Environment) -> None:
-    argument = given(found.task, "env_vars")
+def _read_variables(found: _Environment, parameter: str) -> None:
+    argument = given(found.task, parameter)
     if argument is None or argument.value in ([], {}, ()):
         return
     if isinstance(argument.value, (dict, Symbolic)):
         found.env = found.to.expr(argument)
         return
     if not isinstance(argument.value, (list, tuple)):
-        raise refused(found.task, argument, "env_vars is neither a dict nor a list of V1EnvVar")
+        raise refused(found.task, argument, f"{parameter} is neither a dict nor a list of V1EnvVar")
     for item, source in zip(
         argument.value, item_sources(argument.value, argument.source), strict=True
     ):
@@ -74,7 +78,9 @@ def _read_variable(
     origin = fields.get("value_from")
     if not isinstance(name, str):
         raise refused(
-            found.task, argument, "env_vars has an entry whose name is not known from the file"
+            found.task,
+            argument,
+            f"{argument.name} has an entry whose name is not known from the file",
         )
     if origin is None:
         value = fields.get("value")
@@ -84,12 +90,8 @@ def _read_variable(
         return
     reference = _fields(_fields(origin, None)[0].get("secret_key_ref"), None)[0]
     if not is_known(reference) or "name" not in reference or "key" not in reference:
-        raise refused(
-            found.task,
-            argument,
-            f"the environment variable {name} comes from a config map or a field of the pod",
-            "D2Z302",
-        )
+        found.env_sources.append(as_data(found.to, item, source))
+        return
     found.secrets.append(_secret(found.to, "env", name, reference["name"], reference["key"]))
 
 
@@ -134,20 +136,31 @@ def _read_secret(found: _Environment, argument: Argument, item: Any) -> None:
         raise refused(found.task, argument, "secrets has an entry that is not a Secret(...)")
     fields = call_arguments(item, _SECRET)
     kind, target, secret, key = (fields.get(name) for name in _SECRET[:4])
-    if (
-        not is_known([kind, target, secret, key])
-        or not isinstance(secret, str)
-        or fields.get("items")
-    ):
-        raise refused(found.task, argument, f"{item.code} is not known from the file, or has items")
+    items = fields.get("items") or []
+    if not is_known([kind, target, secret, key]) or not isinstance(secret, str):
+        raise refused(found.task, argument, f"{item.code} is not known from the file")
+    paths = [as_data(found.to, path, None) for path in items] if isinstance(items, list) else None
+    if paths is None or (paths and kind != "volume"):
+        raise refused(found.task, argument, f"the items of {item.code} are not known from the file")
     if target is None or (kind == "env" and key is None):
         found.env_from.append(found.to.literal({"secretRef": {"name": secret}}))
         return
     # Airflow puts the name of a variable into upper case: Secret.__init__.
     name = str(target).upper() if kind == "env" else str(target)
-    found.secrets.append(_secret(found.to, str(kind), name, secret, key))
+    found.secrets.append(_secret(found.to, str(kind), name, secret, key, paths))
 
 
-def _secret(to: Lowering, kind: str, target: str, secret: str, key: str | None) -> Expr:
+def _secret(
+    to: Lowering,
+    kind: str,
+    target: str,
+    secret: str,
+    key: str | None,
+    items: Sequence[Expr] = (),
+) -> Expr:
     fields = {"deploy_type": kind, "deploy_target": target, "secret": secret, "key": key}
-    return to.literal({name: value for name, value in fields.items() if value is not None})
+    said = {name: value for name, value in fields.items() if value is not None}
+    if not items:
+        return to.literal(said)
+    literals = {name: to.literal(value) for name, value in said.items()}
+    return dict_of({**literals, "items": list_of(items)})

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from transpiler.lower.lowering import Lowering
     from transpiler.lower.reader import TaskReader
+    from transpiler.model.dag import Task
     from transpiler.model.pipeline import StepCall
 
 RuleFunction: TypeAlias = "Callable[[TaskReader, Lowering], StepCall | list[StepCall]]"
@@ -43,6 +44,7 @@ class Rule:
     docs: str
     examples: tuple[Example, ...]
     dynamic: NeedsDynamic = None
+    subclasses: bool = False
 
     @property
     def name(self) -> str:
@@ -71,7 +73,11 @@ class Rule:
 
 
 def rule(
-    *operators: str, docs: str, examples: Sequence[Example], dynamic: NeedsDynamic = None
+    *operators: str,
+    docs: str,
+    examples: Sequence[Example],
+    dynamic: NeedsDynamic = None,
+    subclasses: bool = False,
 ) -> Callable[[RuleFunction], Rule]:
     """Declare a function as the rule of the operators with these qualified names.
 
@@ -81,6 +87,9 @@ def rule(
     `dynamic` says why the operator needs a dynamic pipeline ("a branch decides what runs"), or is a
     function that tells it from the arguments of the one task, and gives None where it does not. It
     reads plain values and raises nothing.
+
+    With `subclasses` it is the rule of classes that a project wrote over one of these, with work of
+    their own (`execute`, `poke`), and not of the named classes themselves.
     """
 
     def declare(function: RuleFunction) -> Rule:
@@ -88,7 +97,7 @@ def rule(
             raise ValueError(f"rule {function.__name__} names no operator")
         if not examples:
             raise ValueError(f"rule {function.__name__} has no example")
-        return Rule(operators, function, docs, tuple(examples), dynamic)
+        return Rule(operators, function, docs, tuple(examples), dynamic, subclasses)
 
     return declare
 
@@ -99,6 +108,7 @@ class RuleRegistry:
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         self._rules: list[Rule] = []
         self._by_operator: dict[str, Rule] = {}
+        self._by_base: dict[str, Rule] = {}
         for item in rules:
             self.add(item)
 
@@ -120,15 +130,25 @@ class RuleRegistry:
     def add(self, item: Rule) -> None:
         """Add one rule; it wins over those that are there."""
         self._rules.append(item)
-        self._by_operator.update(dict.fromkeys(item.operators, item))
+        table = self._by_base if item.subclasses else self._by_operator
+        table.update(dict.fromkeys(item.operators, item))
 
     def find(self, qualified_name: str) -> Rule | None:
         """The rule for an operator, or None."""
         return self._by_operator.get(qualified_name)
 
+    def find_for(self, task: Task) -> Rule | None:
+        """The rule for a task: that of its operator, else that of a project's own classes over the
+        same base; or None.
+        """
+        found = self.find(task.operator)
+        if found is not None or task.own_class is None:
+            return found
+        return self._by_base.get(task.own_class.base)
+
     def all(self) -> list[Rule]:
         """Every rule that decides for at least one operator, in the order of loading."""
-        deciding = set(self._by_operator.values())
+        deciding = {*self._by_operator.values(), *self._by_base.values()}
         return [item for item in self._rules if item in deciding]
 
 

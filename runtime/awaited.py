@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from runtime.context import split_step_name
+from runtime.elsewhere import run_elsewhere, task_ids_elsewhere
 from runtime.exceptions import ExternalPipelineNotFoundError
 from runtime.report import run_state, task_states
 from runtime.runs import logical_date_tag, runs_at
@@ -25,31 +26,28 @@ class Awaited:
 
     def states(self) -> list[str | None]:
         """Give the present state of the run, or of each task; `None` for what has not run."""
+        whole = not self.tasks and self.group is None
         runs = runs_at(self.pipeline, self.logical_date)
         if not runs:
-            return [None]
+            return self._states_elsewhere(whole=whole)
         # Airflow has one DagRun of a date, and a repetition resets it: so the newest run counts.
         newest = runs[0]
-        if not self.tasks and self.group is None:
-            return [run_state(newest)]
-        states = task_states(newest)
+        return [run_state(newest)] if whole else self._of_tasks(task_states(newest))
+
+    def _states_elsewhere(self, *, whole: bool) -> list[str | None]:
+        run = run_elsewhere(self.pipeline, self.logical_date, tasks=not whole)
+        if run is None:
+            return [None]
+        return [run.state] if whole else self._of_tasks(run.tasks)
+
+    def _of_tasks(self, states: Mapping[str, str | None]) -> list[str | None]:
         if self.group is not None:
             return self._of_group(states) or [None]
         return [state for task in self.tasks for state in self._of_task(task, states)]
 
     def check_existence(self) -> None:
         """Raise `ExternalPipelineNotFoundError` unless pipeline and tasks are known."""
-        from zenml.client import Client
-
-        try:
-            Client().get_pipeline(self.pipeline)
-        except KeyError as error:
-            raise ExternalPipelineNotFoundError(
-                f"There is no pipeline {self.pipeline!r} to wait for. Correct the name, or run it "
-                "once on this stack."
-            ) from error
-        runs = Client().list_pipeline_runs(pipeline=self.pipeline, sort_by="desc:created", size=1)
-        known: Collection[str] = task_states(runs.items[0]) if runs.items else ()
+        known = self._known_tasks()
         if self.group is not None and known and not self._of_group(dict.fromkeys(known)):
             raise ExternalPipelineNotFoundError(
                 f"The pipeline {self.pipeline!r} has no task in a group {self.group!r} to wait "
@@ -61,6 +59,22 @@ class Awaited:
                 f"The pipeline {self.pipeline!r} has no task {', '.join(missing)} to wait for. "
                 f"Its tasks are: {', '.join(sorted(known)) or 'unknown, it never ran'}."
             )
+
+    def _known_tasks(self) -> Collection[str]:
+        from zenml.client import Client
+
+        elsewhere = task_ids_elsewhere(self.pipeline)
+        if elsewhere is not None:
+            return elsewhere
+        try:
+            Client().get_pipeline(self.pipeline)
+        except KeyError as error:
+            raise ExternalPipelineNotFoundError(
+                f"There is no pipeline {self.pipeline!r} to wait for. Correct the name, run it "
+                "once on this stack, or say under `upstreams` of the configuration where it runs."
+            ) from error
+        runs = Client().list_pipeline_runs(pipeline=self.pipeline, sort_by="desc:created", size=1)
+        return task_states(runs.items[0]) if runs.items else ()
 
     def _of_task(self, task: str, states: Mapping[str, str | None]) -> list[str | None]:
         """Give the state of a task, or those of the instances of a mapped one."""

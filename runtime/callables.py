@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from types import GeneratorType
 from typing import Any
 
+from runtime.assets.outlets import drained
 from runtime.context import current_run, params_of, task_id
 from runtime.exceptions import TaskExitError
 from runtime.templates import render, template_context
@@ -91,10 +92,23 @@ def call_python(
     Source: `PythonOperator` and `airflow.utils.operator_helpers.KeywordParameters`.
     """
     args, context = callable_arguments(op_args, op_kwargs, templates_dict, params)
+
+    def call() -> Any:
+        value = function(*args, **keyword_arguments(function, args, context))
+        return drained(value) if isinstance(value, GeneratorType) else value
+
+    return in_context(context, call)
+
+
+def in_context(context: AirflowContext, work: Callable[[], Any]) -> Any:
+    """Do the work of a task with this context for `get_current_context`.
+
+    Work that ends the process by `sys.exit` gives nothing, or with another code than 0 raises
+    `TaskExitError`.
+    """
     token = _active.set(context)
     try:
-        value = function(*args, **keyword_arguments(function, args, context))
-        return list(value) if isinstance(value, GeneratorType) else value
+        return work()
     except Terminated:
         raise
     except SystemExit as left:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
+from runtime.assets.events import AssetEvent
 from runtime.exceptions import ContextError
 from runtime.schedule import DagSchedule
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from zenml.steps.step_context import StepContext
 
 _INSTANCE = re.compile(r"(.*)\[(\d+)\]")
-RunType = Literal["scheduled", "manual", "backfill"]
+RunType = Literal["scheduled", "manual", "backfill", "dataset_triggered", "asset_triggered"]
 
 
 class RunContext(BaseModel):
@@ -26,8 +27,10 @@ class RunContext(BaseModel):
 
     All dates are aware and in UTC. `prev_logical_date` and `next_logical_date` are those of the
     schedule's neighbouring runs, and `None` where the DAG has no schedule; at
-    `next_data_interval_end` a newer run than this one is due. `schedule` is set for
-    runs that ZenML's own scheduler starts: those take their dates from it when they start.
+    `next_data_interval_end` a newer run than this one is due. `timezone` is that of the DAG.
+    `schedule` is set for runs that ZenML's own scheduler starts: those take their dates from it
+    when they start.
+    `triggering_events` are the updates of assets that started the run.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +47,8 @@ class RunContext(BaseModel):
     params: dict[str, JsonValue] = Field(default_factory=dict)
     conf: dict[str, JsonValue] = Field(default_factory=dict)
     schedule: DagSchedule | None = None
+    triggering_events: list[AssetEvent] = Field(default_factory=list)
+    timezone: str = "UTC"
 
     @classmethod
     def for_schedule(
@@ -82,6 +87,7 @@ class RunContext(BaseModel):
             next_data_interval_end=due,
             params={**(params or {}), **(conf or {})},
             conf=dict(conf or {}),
+            timezone=schedule.timezone,
         )
 
 

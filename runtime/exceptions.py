@@ -110,6 +110,18 @@ class TriggerError(PipelineRuntimeError):
     """A run of another pipeline could not be started, or did not end as it must."""
 
 
+class AssetError(PipelineRuntimeError):
+    """An asset, or a condition over assets, is not written as it must be."""
+
+
+class ServeError(PipelineRuntimeError):
+    """The receiver of webhooks cannot be started."""
+
+
+class UpstreamError(PipelineRuntimeError):
+    """An Airflow that a step waits for cannot be asked, or refuses to answer."""
+
+
 class AlertError(PipelineRuntimeError):
     """An alert could not be delivered."""
 
@@ -126,10 +138,6 @@ class PlatformError(PipelineRuntimeError):
     """A container cannot be run on the configured platform."""
 
 
-class PlatformNotAvailableError(PlatformError):
-    """The configured container platform is known, but this version cannot drive it yet."""
-
-
 class DagDefinitionError(PipelineRuntimeError):
     """What a pipeline notes about its tasks cannot be run: a cycle, an unknown or doubled id."""
 
@@ -144,6 +152,10 @@ class DagRunFailedError(PipelineRuntimeError):
 
 class LaunchError(PipelineRuntimeError):
     """An emitted pipeline cannot be loaded or started."""
+
+
+class AlreadyStartedError(LaunchError):
+    """Another process has started this very run."""
 
 
 class NotTranslatedError(PipelineRuntimeError):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from runtime.command import main
 from runtime.config import load_config
 from runtime.context import RunContext, RunType
-from runtime.exceptions import LaunchError
+from runtime.exceptions import AlreadyStartedError, LaunchError
 from runtime.loading import load_pipeline
 from runtime.report import RunReport, run_report
 from runtime.runs import run_tags
@@ -23,9 +23,19 @@ if TYPE_CHECKING:
     from zenml.models import PipelineRunResponse
     from zenml.pipelines.pipeline_definition import Pipeline
 
-__all__ = ["RunReport", "attach_schedule", "main", "run_context", "run_file", "start"]
+__all__ = [
+    "RunReport",
+    "attach_schedule",
+    "main",
+    "run_context",
+    "run_file",
+    "start",
+    "start_in_context",
+]
 
 logger = logging.getLogger(__name__)
+
+_BY_ASSETS = ("dataset_triggered", "asset_triggered")
 
 
 def start(
@@ -56,7 +66,22 @@ def start(
     )
     if run_id is not None:
         context = context.model_copy(update={"run_id": run_id})
-    return run_report(_run(pipeline, context, tags))
+    return start_in_context(pipeline, context, tags=tags)
+
+
+def start_in_context(
+    pipeline: Pipeline,
+    context: RunContext,
+    *,
+    tags: Sequence[str] = (),
+    run_name: str | None = None,
+) -> RunReport:
+    """Run a pipeline with a context that the caller has made.
+
+    ZenML has one run of a name, so of several processes that start the same `run_name` one runs it,
+    and the others get `AlreadyStartedError`.
+    """
+    return run_report(_run(pipeline, context, tags, run_name))
 
 
 def run_file(
@@ -104,7 +129,7 @@ def run_context(
                 f"No data interval of {dag_id!r} is complete yet, counted from its start date "
                 f"{schedule.start_date}. Name a logical date."
             )
-    elif logical_date is not None and schedule.is_periodic:
+    elif logical_date is not None and schedule.is_periodic and run_type not in _BY_ASSETS:
         _warn_of_odd_date(dag_id, schedule, logical_date)
     return RunContext.for_schedule(
         schedule,
@@ -141,19 +166,22 @@ def attach_schedule(pipeline: Pipeline, schedule: DagSchedule) -> str:
     if not orchestrator.config.is_schedulable:
         raise LaunchError(
             f"The orchestrator {orchestrator.name!r} cannot schedule pipelines. Use a stack with "
-            "one that can (Kubernetes, for example), or start runs from a scheduler of your own."
+            "one that can (Kubernetes, for example), or let `dag2zen listen` start the runs."
         )
-    if not schedule.is_periodic:
-        raise LaunchError(f"The pipeline {pipeline.name!r} has no period to schedule it by.")
-    if schedule.events or isinstance(schedule.cron, list):
+    if not schedule.is_periodic or schedule.asset_condition is not None:
+        raise LaunchError(
+            f"The pipeline {pipeline.name!r} has no period alone to schedule it by. "
+            "`dag2zen listen` starts it."
+        )
+    if schedule.events or schedule.every or isinstance(schedule.cron, list):
         raise LaunchError(
             f"ZenML's schedules have one cron expression, {pipeline.name!r} has more than that. "
-            "Start the runs from a scheduler of your own."
+            "`dag2zen listen` starts it."
         )
     if schedule.cron and schedule.timezone != "UTC":
         raise LaunchError(
             f"The schedule counts in {schedule.timezone}, ZenML's in UTC. "
-            "Start the runs from a scheduler that knows time zones."
+            "`dag2zen listen` knows time zones."
         )
     now = datetime.now(timezone.utc)
     context = RunContext.for_schedule(
@@ -174,12 +202,15 @@ def attach_schedule(pipeline: Pipeline, schedule: DagSchedule) -> str:
     return str(attached.name)
 
 
-def _run(pipeline: Pipeline, context: RunContext, tags: Sequence[str] = ()) -> PipelineRunResponse:
+def _run(
+    pipeline: Pipeline, context: RunContext, tags: Sequence[str], run_name: str | None
+) -> PipelineRunResponse:
     from zenml.client import Client
+    from zenml.exceptions import EntityExistsError
 
     # ZenML's {time} would make the name unique as well, but a run that raises could not be found.
     now = datetime.now(timezone.utc)
-    name = f"{pipeline.name}-{context.logical_date.isoformat()}-{now:%Y%m%dT%H%M%S%f}"
+    name = run_name or f"{pipeline.name}-{context.logical_date.isoformat()}-{now:%Y%m%dT%H%M%S%f}"
     configured = pipeline.with_options(run_name=name, tags=[*run_tags(context), *tags])
     # More than ZenML's 10, which a few waiting sensors would use up; idle threads cost nothing.
     os.environ.setdefault("ZENML_DYNAMIC_PIPELINE_WORKER_COUNT", "32")
@@ -190,6 +221,8 @@ def _run(pipeline: Pipeline, context: RunContext, tags: Sequence[str] = ()) -> P
         mark_interrupted(name)
         raise
     except (Exception, SystemExit) as error:
+        if isinstance(error, EntityExistsError) and run_name is not None:
+            raise AlreadyStartedError(f"The run {name!r} has been started already.") from error
         # ZenML raises when a step failed; the report says so. Anything else is no run's failure.
         run = _find(name)
         if run is None or not run.status.is_failed:

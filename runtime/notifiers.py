@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runtime import slack
+from runtime.airflow_names import LoggingMixin
+from runtime.callables import AirflowContext
 from runtime.callbacks import failure_context, retry_pending
 from runtime.config import load_config
 from runtime.mail import compose, recipients, send
@@ -17,6 +19,32 @@ from runtime.templates import render_text
 logger = logging.getLogger(__name__)
 
 Addresses = str | Sequence[str]
+
+
+class BaseNotifier(LoggingMixin):
+    """Airflow's base of notifiers, for those that a project wrote: called with the context, it
+    renders `template_fields` and calls `notify`.
+
+    As in Airflow, what `notify` raises is logged, and changes nothing else.
+    Source: airflow/notifications/basenotifier.py.
+    """
+
+    template_fields: Sequence[str] = ()
+
+    def notify(self, context: Any) -> None:
+        """Send the message. Classes of a project define it."""
+        raise NotImplementedError(f"{type(self).__name__} has no notify method.")
+
+    def __call__(self, context: AirflowContext) -> None:
+        """Render, and send."""
+        fields = {name: getattr(self, name) for name in self.template_fields}
+        own = AirflowContext({**dict(dict.items(context)), **fields})
+        for name, value in fields.items():
+            setattr(self, name, _rendered(value, dict(dict.items(own))))
+        try:
+            self.notify(own)
+        except Exception as error:
+            self.log.exception("Failed to send notification: %s", error)
 
 
 def email_alert(exception: BaseException, to: Addresses) -> None:

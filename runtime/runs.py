@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -73,6 +74,38 @@ def previous_success(run: RunContext) -> PreviousRun | None:
         if best.context.logical_date == run.prev_logical_date:
             break  # No run lies between two neighbouring dates of a schedule.
     return best
+
+
+def newest_context(dag_id: str, run_types: Collection[str]) -> RunContext | None:
+    """Give the context of the run of some types that has the latest logical date."""
+    contexts = (_context(run) for run in _runs(dag_id))
+    found = [context for context in contexts if context.run_type in run_types]
+    return max(found, key=lambda context: context.logical_date, default=None)
+
+
+def active_run_names(dag_id: str) -> set[str]:
+    """Give the names of the runs of a DAG that have not ended."""
+    from zenml.client import Client
+    from zenml.enums import ExecutionStatus
+
+    going = [status.value for status in ExecutionStatus if not status.is_finished]
+    found = Client().list_pipeline_runs(
+        pipeline=dag_id, status="oneof:" + json.dumps(going), size=500
+    )
+    return {run.name for run in found.items}
+
+
+def has_run(name: str) -> bool:
+    """Tell whether there is a run of this name."""
+    return find_run(name) is not None
+
+
+def find_run(name: str) -> PipelineRunResponse | None:
+    """Give the run of this name."""
+    from zenml.client import Client
+
+    found = Client().list_pipeline_runs(name=f"equals:{name}", size=1, hydrate=True)
+    return found.items[0] if found.items else None
 
 
 def _successful_runs(dag_id: str) -> Iterator[PipelineRunResponse]:

@@ -12,10 +12,12 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
+from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from runtime.exceptions import ScheduleError
-from runtime.timetables import CronTimetable, DeltaTimetable, FireTimes
+from runtime.assets.conditions import Condition, normalized
+from runtime.exceptions import AssetError, ScheduleError
+from runtime.timetables import CronTimetable, DeltaTimetable, FireTimes, RelativeTimetable
 from runtime.trigger_timetables import EventsTimetable, IntervalTimetable, TriggerTimetable
 
 UTC = timezone.utc
@@ -43,20 +45,28 @@ class Timetable(Protocol):
 
 
 class DagSchedule(BaseModel):
-    """When a DAG runs: by cron in a time zone, every so many seconds, at listed `events`, once, or
-    only by hand.
+    """When a DAG runs: by cron in a time zone, every so many seconds or (`every`, as arguments of
+    dateutil's `relativedelta`) months and the like, at listed `events`, once, all the time
+    (`continuous`), when assets are updated, or only by hand.
 
     A run is for the interval from one fire time to the next, and due at its end. With `trigger` it
     is due when the schedule fires, and its interval are the `interval_seconds` before that; such a
     schedule may have several cron expressions. `start_date`, `end_date` and `events` without an
     offset are wall clock in `timezone`. All dates that methods give are in UTC.
+
+    `assets` (Airflow 3) or `datasets` (Airflow 2) is a condition of `runtime.assets.conditions`; it
+    may stand beside a period. `max_active_runs` is what `dag2zen listen` starts at one time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     cron: str | list[str] | None = None
     every_seconds: float | None = None
+    every: dict[str, int] | None = None
     once: bool = False
+    continuous: bool = False
+    assets: Condition | None = None
+    datasets: Condition | None = None
     events: list[datetime] = Field(default_factory=list)
     restrict_to_events: bool = False
     trigger: bool = False
@@ -65,6 +75,31 @@ class DagSchedule(BaseModel):
     end_date: datetime | None = None
     timezone: str = "UTC"
     catchup: bool = False
+    max_active_runs: int = Field(default=16, ge=1)
+
+    @field_validator("assets", "datasets", mode="before")
+    @classmethod
+    def _condition_is_valid(cls, condition: object) -> object:
+        if condition is None:
+            return None
+        try:
+            return normalized(condition)
+        except AssetError as error:
+            raise ValueError(str(error)) from error
+
+    @field_validator("every")
+    @classmethod
+    def _months_are_positive(cls, every: dict[str, int] | None) -> dict[str, int] | None:
+        if every is None:
+            return None
+        now = datetime.now(UTC)
+        try:
+            later = now + relativedelta(**every)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"{every!r} are no arguments of relativedelta: {error}") from error
+        if later <= now:
+            raise ValueError("the interval between runs must be positive")
+        return every
 
     @field_validator("cron")
     @classmethod
@@ -93,9 +128,15 @@ class DagSchedule(BaseModel):
     @model_validator(mode="after")
     def _is_one_kind(self) -> DagSchedule:
         cron = self.cron is not None
-        kinds = (cron, self.every_seconds is not None, self.once, bool(self.events))
+        every = (self.every_seconds is not None, self.every is not None)
+        kinds = (cron, *every, self.once, self.continuous, bool(self.events))
         if sum(kinds) > 1:
-            raise ValueError("a schedule has one of `cron`, `every_seconds`, `once` and `events`")
+            raise ValueError(
+                "a schedule has one of `cron`, `every_seconds`, `every`, `once`, `continuous` and "
+                "`events`"
+            )
+        if self.assets is not None and self.datasets is not None:
+            raise ValueError("a schedule has one of `assets` and `datasets`")
         if self.interval_seconds and not self.trigger:
             raise ValueError("only a `trigger` schedule has `interval_seconds`")
         if isinstance(self.cron, list) and not (self.trigger and self.cron):
@@ -105,7 +146,23 @@ class DagSchedule(BaseModel):
     @property
     def is_periodic(self) -> bool:
         """Tell whether runs come again and again."""
-        return self.cron is not None or self.every_seconds is not None or bool(self.events)
+        every = self.every_seconds is not None or self.every is not None
+        return self.cron is not None or every or bool(self.events)
+
+    @property
+    def first_date(self) -> datetime | None:
+        """Give the start date in UTC."""
+        return self._bound(self.start_date)
+
+    @property
+    def last_date(self) -> datetime | None:
+        """Give the end date in UTC."""
+        return self._bound(self.end_date)
+
+    @property
+    def asset_condition(self) -> Condition | None:
+        """Give the condition over assets, whichever name Airflow has for them."""
+        return self.datasets if self.assets is None else self.assets
 
     @property
     def interval(self) -> timedelta | None:
@@ -171,9 +228,11 @@ class DagSchedule(BaseModel):
         ]
         if self.interval is not None:
             fires = [DeltaTimetable(self.interval)]
+        if self.every is not None:
+            fires = [RelativeTimetable(relativedelta(**self.every))]  # type: ignore[arg-type]
         if not fires:
             raise ScheduleError(
-                "The DAG has no period. Give its schedule `cron` or `every_seconds`."
+                "The DAG has no period. Give its schedule `cron`, `every_seconds` or `every`."
             )
         if self.trigger:
             return TriggerTimetable(fires, timedelta(seconds=self.interval_seconds))

@@ -16,6 +16,7 @@ from runtime.project import project_root
 from runtime.templates import TemplateEnvironment, render_text, template_context
 from runtime.templates.errors import explain_errors
 from runtime.templates.settings import template_settings
+from runtime.templates.verbatim import VerbatimText
 
 SUFFIX = ".sql"
 
@@ -51,7 +52,7 @@ class SqlLibrary:
         merged = {"params": params_of(run, params)}
         context = template_context(run, task_id, merged)
         settings = template_settings(run.dag_id)
-        if not sql.endswith(SUFFIX):
+        if isinstance(sql, VerbatimText) or not sql.endswith(SUFFIX):
             name = f"SQL of task {task_id!r}"
             return RenderedSql(render_text(sql, context, name, settings), "inline")
         self.path(sql)

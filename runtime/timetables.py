@@ -7,6 +7,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
+from dateutil.relativedelta import relativedelta
 
 UTC = timezone.utc
 
@@ -135,3 +136,54 @@ class DeltaTimetable:
     def manual_interval(self, moment: datetime) -> tuple[datetime, datetime]:
         """Give the interval that ends at a moment."""
         return moment - self._delta, moment
+
+
+class RelativeTimetable:
+    """Months and the like between runs, counted from any moment.
+
+    As in Airflow, each date is counted from the one before it, so that a month after 31 January
+    goes on with the 28th.
+    """
+
+    def __init__(self, delta: relativedelta) -> None:
+        """Take a positive delta."""
+        self._delta = delta
+
+    def next(self, moment: datetime) -> datetime:
+        """Give the moment one delta later."""
+        return moment + self._delta
+
+    def previous(self, moment: datetime) -> datetime:
+        """Give the moment one delta earlier."""
+        return moment - self._delta
+
+    def align_to_next(self, moment: datetime) -> datetime:
+        """Give the moment."""
+        return moment
+
+    def align_to_previous(self, moment: datetime) -> datetime:
+        """Give the moment."""
+        return moment
+
+    def newest(self, now: datetime, anchor: datetime | None) -> datetime:
+        """Give the start of the newest interval that is over.
+
+        Without an anchor Airflow counts from 1970, in months of 30 and years of 365 days.
+        """
+        if anchor is None:
+            seconds = now.timestamp()
+            rounded = datetime.fromtimestamp(seconds - seconds % self._seconds(), UTC)
+            return self.previous(rounded)
+        start = anchor
+        while self.next(self.next(start)) <= now:
+            start = self.next(start)
+        return start
+
+    def manual_interval(self, moment: datetime) -> tuple[datetime, datetime]:
+        """Give the interval that ends at a moment."""
+        return self.previous(moment), moment
+
+    def _seconds(self) -> int:
+        days = self._delta.years * 365 + self._delta.months * 30 + self._delta.days
+        hours = days * 24 + self._delta.hours
+        return max((hours * 60 + self._delta.minutes) * 60 + self._delta.seconds, 1)

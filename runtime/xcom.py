@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from runtime.assets.store import PREFIX as ASSETS
 from runtime.context import split_step_name
 from runtime.exceptions import XComError
 
@@ -113,7 +114,11 @@ def find_artifact(step: StepRunResponse, key: str) -> ArtifactVersionResponse | 
 
 def keys(step: StepRunResponse) -> list[str]:
     """Give the keys that a step has artifacts for."""
-    names = (_key(name.partition("::xcom::")[2]) or name for name in step.outputs)
+    names = (
+        _key(name.partition("::xcom::")[2]) or name
+        for name in step.outputs
+        if not name.startswith(ASSETS)
+    )
     return [RETURN_VALUE if name == _OUTPUT else name for name in names]
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
+import yaml
 
 from runtime.context import RunContext
 
@@ -55,7 +57,10 @@ def zenml_store() -> Path:
     from zenml.client import Client
     from zenml.utils import source_utils
 
+    from tests.zenml_session import quicken
+
     assert _store is not None
+    quicken()
     source_utils.set_custom_source_root(str(REPOSITORY))
     Client().active_stack  # noqa: B018 - creates the database and the default stack
     return _store
@@ -66,6 +71,17 @@ class EmittedProject:
     """A folder laid out like an emitted project."""
 
     root: Path
+    set_variable: Callable[[str, str], None] = field(default=os.environ.__setitem__, repr=False)
+
+    def configure(self, name: str, settings: dict[str, Any]) -> Path:
+        """Write `configs/<name>.yaml`, with the secrets of its connections in the environment."""
+        document = copy.deepcopy(settings)
+        for conn_id, connection in document.get("connections", {}).items():
+            for key in {"password", "token"} & connection.keys():
+                variable = f"{conn_id}_{key}".upper()
+                self.set_variable(variable, connection[key])
+                connection[key] = f"${{{variable}}}"
+        return self.write(f"configs/{name}.yaml", yaml.safe_dump(document))
 
     def write(self, name: str, text: str) -> Path:
         """Write a file, with its folders."""
@@ -83,7 +99,7 @@ def emitted_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EmittedP
     monkeypatch.setenv("RUNTIME_PROJECT_ROOT", str(root))
     for name in [name for name in os.environ if name.startswith(("RUNTIME__", "RUNTIME_VAR_"))]:
         monkeypatch.delenv(name)
-    return EmittedProject(root)
+    return EmittedProject(root, monkeypatch.setenv)
 
 
 @pytest.fixture

@@ -6,7 +6,24 @@ from __future__ import annotations
 
 import typer
 
-from transpiler.commands import assess, backfill, explain, rules, run, transpile, verify
+from transpiler.commands import (
+    assess,
+    backfill,
+    config,
+    diff,
+    explain,
+    init,
+    listen,
+    pr,
+    rules,
+    run,
+    serve,
+    setup_stack,
+    transpile,
+    verify,
+    watch,
+)
+from transpiler.memory import collect_seldom
 
 app = typer.Typer(
     name="dag2zen",
@@ -19,11 +36,19 @@ app = typer.Typer(
 )
 app.command("transpile")(transpile.transpile)
 app.command("assess")(assess.assess)
+app.command("diff")(diff.diff)
+app.command("pr")(pr.pr)
 app.command("verify")(verify.verify)
 app.command("run")(run.run)
 app.command("backfill")(backfill.backfill)
+app.command("listen")(listen.listen)
+app.command("serve")(serve.serve)
+app.command("setup-stack")(setup_stack.setup_stack)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
+app.command("init")(init.init)
+app.command("watch")(watch.watch)
+app.add_typer(config.app, name="config")
 
 
 def _print_version(value: bool) -> None:
@@ -45,4 +70,5 @@ def options(
 
 def main() -> None:
     """Run the command line. Exit codes: 0 clean, 1 findings or failures, 2 usage or I/O."""
+    collect_seldom()
     app(prog_name="dag2zen")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transpiler.batch.collisions import identifier_overrides, with_duplicates, with_renamed
+from transpiler.batch.helpers import with_helpers
 from transpiler.batch.inputs import gather
 from transpiler.batch.job import Job, Request
 from transpiler.batch.pool import run
@@ -47,4 +48,4 @@ def analyse(
         again = [replace(requests[i], identifiers=names) for i, names in overrides.items()]
         for index, result in zip(overrides, run(again, job, jobs, lambda done: None), strict=True):
             results[index] = with_renamed(results[index], result)
-    return [*inputs.failed, *with_duplicates(results)]
+    return [*inputs.failed, *with_helpers(list(with_duplicates(results)))]

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rules.registry import Example, Rule, RuleRegistry
-from transpiler.report.catalogue import findings_markdown
+from transpiler.report.code_pages import code_pages
 from transpiler.report.schema import schema_json
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     # Rules that other installed packages bring are not ours to document.
     rules = [rule for rule in RuleRegistry.load().all() if rule.module.startswith("rules.")]
     pages = {
-        "findings.md": findings_markdown(),
         "rules.md": rules_page(rules),
         "migration.schema.json": schema_json(),
+        **code_pages(),
     }
     for path, content in pages.items():
         files.append(File.generated(config, path, content=content))

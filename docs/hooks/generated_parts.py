@@ -1,6 +1,6 @@
-"""MkDocs hook: the parts of commands.md that are made of the code.
+"""MkDocs hook: the parts of pages that are made of the code.
 
-The page holds a comment in the place of each part, `<!-- commands -->` and `<!-- document -->`.
+A page holds a comment in the place of each part, as `<!-- commands -->`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from transpiler.report.catalogue import catalogue_tables, severity_table
+
 if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
-PAGE = "commands.md"
+PAGES = ("commands.md", "configuration.md", "findings.md")
 WIDTH = 78
 """Columns of the help texts, which fit the page without a scroll bar."""
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     """Put the parts into the page. Called by MkDocs for each page before it is rendered."""
-    return with_parts(markdown) if page.file.src_uri == PAGE else markdown
+    return with_parts(markdown) if page.file.src_uri in PAGES else markdown
 
 
 def with_parts(markdown: str) -> str:
@@ -33,8 +35,14 @@ def commands() -> str:
     """A section for each command with what `--help` prints."""
     from transpiler.cli import app
 
-    names = [command.name for command in app.registered_commands]
-    return "\n\n".join(f"### {name}\n\n```text\n{_help(str(name))}\n```" for name in names)
+    names = [str(command.name) for command in app.registered_commands]
+    names += [
+        f"{group.name} {command.name}"
+        for group in app.registered_groups
+        if group.typer_instance is not None
+        for command in group.typer_instance.registered_commands
+    ]
+    return "\n\n".join(f"### {name}\n\n```text\n{_help(name)}\n```" for name in names)
 
 
 def document() -> str:
@@ -46,13 +54,20 @@ def document() -> str:
     return "\n\n".join(_table(where, model) for model, where in objects.items())
 
 
+def batch_inference() -> str:
+    """A table for each section of the configuration that batch inference reads."""
+    from runtime.config.reference import sections_markdown
+
+    return sections_markdown()
+
+
 def _help(command: str) -> str:
     from typer.testing import CliRunner
 
     from transpiler.cli import app
 
     result = CliRunner().invoke(
-        app, [command, "--help"], prog_name="dag2zen", terminal_width=WIDTH, color=False
+        app, [*command.split(), "--help"], prog_name="dag2zen", terminal_width=WIDTH, color=False
     )
     return result.output.strip()
 
@@ -97,4 +112,10 @@ def _type(schema: Mapping[str, Any]) -> str:
     return str(schema.get("type", "object" if "$ref" in schema else "any"))
 
 
-PARTS: Mapping[str, Callable[[], str]] = {"commands": commands, "document": document}
+PARTS: Mapping[str, Callable[[], str]] = {
+    "batch_inference": batch_inference,
+    "commands": commands,
+    "document": document,
+    "severities": severity_table,
+    "catalogue": catalogue_tables,
+}

@@ -1,6 +1,6 @@
 """The main job from end to end: a legacy Airflow DAG becomes a ZenML pipeline that runs.
 
-    python -m fixtures_dags.demo [--out build/demo] [--date 2024-06-01]
+    python -m fixtures_dags.demo [--out build/demo] [--date 2024-06-01] [--platform kserve]
 
 Seeds an embedded warehouse, trains and registers a model, transpiles the Belgian LTV DAG and the DAG that it waits
 for, verifies the result, and runs it for one date, twice. Needs no account and no network.
@@ -17,9 +17,10 @@ from rich.console import Console
 
 from fixtures_dags.demo.environment import demo_environment
 from fixtures_dags.demo.seed import seed
+from fixtures_dags.demo.serving import IMAGES, PLATFORMS, serving
 from fixtures_dags.demo.show import Outcome, show_outcome, table_counts
 from fixtures_dags.demo.tool import DemoError, dag2zen, run_pipeline
-from fixtures_dags.demo.train import train
+from fixtures_dags.demo.train import TrainedModel, train
 from runtime.config import ConnectionConfig
 from runtime.warehouse import Endpoint, embedded_warehouse
 
@@ -37,7 +38,7 @@ def main() -> int:
     for folder in (out, state):
         shutil.rmtree(folder, ignore_errors=True)
     state.mkdir(parents=True)
-    with embedded_warehouse(state / "warehouse") as endpoint:
+    with embedded_warehouse(state / "warehouse", images=IMAGES) as endpoint:
         try:
             outcome = _story(console, endpoint, out, state, options)
         except DemoError as error:
@@ -59,6 +60,13 @@ def _options() -> argparse.Namespace:
         "--date", default="2024-06-01", help="logical date, 2023-07-01 to 2024-06-30"
     )
     parser.add_argument("--customers", type=int, default=12_000, help="number of Belgian customers")
+    parser.add_argument(
+        "--platform",
+        choices=PLATFORMS,
+        default="local",
+        help="where the model predicts: in the pipeline, on KServe's model server, or in a service "
+        "of the embedded warehouse",
+    )
     return parser.parse_args()
 
 
@@ -70,7 +78,21 @@ def _story(
     console.rule("1  Source data and model")
     rows = seed(connection, options.customers)
     model = train(connection, state / "mlflow")
-    environment = demo_environment(endpoint, state)
+    with serving(options.platform, model, connection, state) as found:
+        environment = {**demo_environment(endpoint, state), **found}
+        return _migrated(console, environment, connection, rows, model, out, state, date)
+
+
+def _migrated(
+    console: Console,
+    environment: dict[str, str],
+    connection: ConnectionConfig,
+    rows: dict[str, int],
+    model: TrainedModel,
+    out: Path,
+    state: Path,
+    date: str,
+) -> Outcome:
     console.rule("2  Transpile")
     sources = [str(FIXTURES / f"{name}.py") for name in (FEATURES, LTV)]
     dag2zen(["transpile", *sources, "--out", str(out)], environment, console)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,19 +9,20 @@ from typing import Any
 import yaml
 
 from runtime.config.fields import holds_text
+from runtime.config.layers import KeyPath, Layer
 from runtime.exceptions import ConfigError
 
 PREFIX = "RUNTIME__"
 
 
-def overlay_environment(data: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Put the environment's values over the data of the files.
+def environment_layer(below: Mapping[str, Any], environment: Mapping[str, str]) -> Layer:
+    """Give what the environment sets; `below` is the data that it will be laid over.
 
     Names are matched without regard to case, and with `-`, `.` and blanks of a connection id as
     `_`. Values are YAML, except where the key holds text: that is taken as it is, so that a
     password of digits keeps its zeros. Raises `ConfigError` that names the variable.
     """
-    merged = copy.deepcopy(data)
+    layer = Layer({})
     for name in sorted(environment):
         if not name.startswith(PREFIX):
             continue
@@ -32,25 +32,32 @@ def overlay_environment(data: dict[str, Any], environment: Mapping[str, str]) ->
                 f"Environment variable {name}: a key in it is empty. "
                 f"Write it as {PREFIX}SECTION__KEY."
             )
-        _put(merged, parts, name, environment[name])
-    return merged
+        _put(layer, below, parts, name, environment[name])
+    return layer
 
 
-def _put(data: dict[str, Any], parts: list[str], name: str, text: str) -> None:
+def _put(layer: Layer, below: Any, parts: list[str], name: str, text: str) -> None:
     path: list[str] = []
-    for part in parts[:-1]:
-        path.append(_matching_key(data, part))
-        inner = data.setdefault(path[-1], {})
-        if not isinstance(inner, dict):
-            inner = data[path[-1]] = {}
-        data = inner
-    key = _matching_key(data, parts[-1])
-    data[key] = text if holds_text([*path, key]) else _parse(text, name)
+    data = layer.data
+    for depth, part in enumerate(parts):
+        path.append(_matching_key(data, part) or _matching_key(below, part) or part.lower())
+        below = below.get(path[-1]) if isinstance(below, Mapping) else None
+        if depth < len(parts) - 1:
+            inner = data.get(path[-1])
+            if not isinstance(inner, dict):
+                inner = data[path[-1]] = {}
+            data = inner
+    data[path[-1]] = text if holds_text(path) else _parse(text, name)
+    at: KeyPath = tuple(path)
+    layer.places[at] = f"environment ({name})"
+    layer.references[at] = f"${{{name}}}"
 
 
-def _matching_key(data: dict[str, Any], part: str) -> str:
-    """Give the key of the files that a variable's part means, or the part in lower case."""
-    return next((key for key in data if _plain(str(key)) == _plain(part)), part.lower())
+def _matching_key(data: Any, part: str) -> str | None:
+    """Give the key that a variable's part means."""
+    if not isinstance(data, Mapping):
+        return None
+    return next((str(key) for key in data if _plain(str(key)) == _plain(part)), None)
 
 
 def _plain(key: str) -> str:

@@ -17,6 +17,11 @@ def holds_text(path: Sequence[str]) -> bool:
     return str in alternatives or SecretStr in alternatives
 
 
+def holds_secret(path: Sequence[str]) -> bool:
+    """Tell whether the value under a path is never shown."""
+    return SecretStr in _alternatives(_annotation_at(path))
+
+
 def valid_keys(path: Sequence[str]) -> list[str]:
     """Give the keys that the section under a path may have; empty where any key is valid."""
     for alternative in _alternatives(_annotation_at(path)):

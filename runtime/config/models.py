@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import difflib
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, model_validator
+from pydantic import Field, JsonValue, SecretStr, model_validator
 
 from runtime.config.connection import ConnectionConfig
+from runtime.config.inference import (
+    DataConfig,
+    InferenceConfig,
+    ModelConfig,
+    MonitoringConfig,
+    OutputConfig,
+    ValidationConfig,
+)
+from runtime.config.platform import PlatformConfig
+from runtime.config.section import Section
+from runtime.config.upstreams import UpstreamConfig
 from runtime.exceptions import ConfigError
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-
-class PlatformConfig(_Section):
-    """Where containers run. `local` runs a process: `images` maps an image to its command."""
-
-    type: Literal["local", "podman", "kubernetes", "snowflake_spcs"] = "local"
-    images: dict[str, list[str]] = Field(default_factory=dict)
-
-
-class IncidentIoConfig(_Section):
+class IncidentIoConfig(Section):
     """An HTTP alert source of incident.io."""
 
     source_config_id: str
@@ -32,13 +32,13 @@ class IncidentIoConfig(_Section):
     max_attempts: int = Field(default=3, ge=1, le=10)
 
 
-class AlertsConfig(_Section):
+class AlertsConfig(Section):
     """Where failures are told."""
 
     incident_io: IncidentIoConfig | None = None
 
 
-class EmailConfig(_Section):
+class EmailConfig(Section):
     """The mail server, as Airflow's `[smtp]` section has it."""
 
     host: str = "localhost"
@@ -51,14 +51,14 @@ class EmailConfig(_Section):
     timeout_seconds: float = Field(default=30, gt=0)
 
 
-class MlflowConfig(_Section):
+class MlflowConfig(Section):
     """The MLflow servers; unset means MLflow's own default or environment."""
 
     tracking_uri: str | None = None
     registry_uri: str | None = None
 
 
-class TemplatesConfig(_Section):
+class TemplatesConfig(Section):
     """What the DAG adds to Airflow's templates: dotted paths of dicts with macros and filters, and
     whether templates give Python objects in place of text.
     """
@@ -68,10 +68,11 @@ class TemplatesConfig(_Section):
     native: bool = False
 
 
-class RuntimeConfig(_Section):
+class RuntimeConfig(Section):
     """All that a pipeline reads from outside. `snowflake` is under every Snowflake connection.
 
-    `pools` has the slots of Airflow's pools, which limit how many tasks of a run run at one time.
+    `pools` has the slots of Airflow's pools, which limit how many tasks of a run run at one time,
+    `upstreams` the DAGs that still run in an Airflow.
     """
 
     pipeline: str | None = None
@@ -85,6 +86,13 @@ class RuntimeConfig(_Section):
     mlflow: MlflowConfig = Field(default_factory=MlflowConfig)
     pools: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     templates: TemplatesConfig = Field(default_factory=TemplatesConfig)
+    upstreams: dict[str, UpstreamConfig] = Field(default_factory=dict)
+    data: DataConfig = Field(default_factory=DataConfig)
+    model: ModelConfig = Field(default_factory=ModelConfig)
+    inference: InferenceConfig = Field(default_factory=InferenceConfig)
+    output: OutputConfig = Field(default_factory=OutputConfig)
+    validation: ValidationConfig = Field(default_factory=ValidationConfig)
+    monitoring: MonitoringConfig = Field(default_factory=MonitoringConfig)
 
     @model_validator(mode="after")
     def _fill_snowflake_connections(self) -> RuntimeConfig:

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from runtime.config.layers import KeyPath, Layer
+from runtime.config.references import resolve
 from runtime.exceptions import ConfigError
 
-KeyPath = tuple["str | int", ...]
-_REFERENCE = re.compile(r"\$(\$)?\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
-
-@dataclass(frozen=True)
-class YamlSource:
-    """The data of one file, and the line (from 1) of every key in it."""
-
-    path: Path
-    data: dict[str, Any]
-    lines: dict[KeyPath, int] = field(default_factory=dict)
-
-    def where(self, key_path: KeyPath) -> str:
-        """Give `file:line` of a key, or of its nearest parent that the file has."""
-        for length in range(len(key_path), 0, -1):
-            if key_path[:length] in self.lines:
-                return f"{self.path}:{self.lines[key_path[:length]]}"
-        return str(self.path)
-
-
-def read_yaml(path: Path) -> YamlSource:
+def read_yaml(path: Path) -> Layer:
     """Read a file whose top level is a mapping; `${NAME}` in a value is an environment variable.
 
-    `$${NAME}` stands for the literal text `${NAME}`. Raises `ConfigError` with file and line for
-    text that is not YAML, a key that comes twice, and an environment variable that is not set.
+    What else a reference may be is in `runtime.config.references`. Raises `ConfigError` with file
+    and line for text that is not YAML, a key that comes twice, and a reference to what is not set.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -47,13 +27,16 @@ def read_yaml(path: Path) -> YamlSource:
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not valid YAML: {_describe(error)}") from error
     if data is None:
-        return YamlSource(path, {})
+        return Layer({}, literal=True)
     if not isinstance(data, dict):
         raise ConfigError(f"{path}:1: the file must hold a mapping of keys to values.")
     lines: dict[KeyPath, int] = {}
     _collect_lines(node, (), path, lines, set())
-    source = YamlSource(path, data, lines)
-    return YamlSource(path, _substitute(data, (), source), lines)
+    places = {at: f"{path}:{line}" for at, line in lines.items()}
+    layer = Layer(data, places, literal=True)
+    references: dict[KeyPath, str] = {}
+    resolved = _resolve_all(data, (), layer, references)
+    return Layer(resolved, places, references, literal=True)
 
 
 def _describe(error: yaml.YAMLError) -> str:
@@ -86,23 +69,23 @@ def _collect_lines(
             _collect_lines(item, place, path, lines, open_nodes)
 
 
-def _substitute(value: Any, at: KeyPath, source: YamlSource) -> Any:
+def _resolve_all(value: Any, at: KeyPath, layer: Layer, references: dict[KeyPath, str]) -> Any:
     if isinstance(value, dict):
-        return {key: _substitute(item, (*at, str(key)), source) for key, item in value.items()}
+        return {
+            key: _resolve_all(item, (*at, str(key)), layer, references)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
-        return [_substitute(item, (*at, index), source) for index, item in enumerate(value)]
+        return [
+            _resolve_all(item, (*at, index), layer, references) for index, item in enumerate(value)
+        ]
     if not isinstance(value, str):
         return value
-
-    def replace(match: re.Match[str]) -> str:
-        if match[1]:
-            return f"${{{match[2]}}}"
-        if match[2] not in os.environ:
-            key = ".".join(str(part) for part in at)
-            raise ConfigError(
-                f"{source.where(at)}: {key} refers to the environment variable {match[2]}, "
-                f"which is not set. Set {match[2]}, or write the value."
-            )
-        return os.environ[match[2]]
-
-    return _REFERENCE.sub(replace, value)
+    try:
+        resolved, refers = resolve(value)
+    except ConfigError as error:
+        key = ".".join(str(part) for part in at)
+        raise ConfigError(f"{layer.place(at)}: {key} {error}") from None
+    if refers:
+        references[at] = value
+    return resolved

@@ -11,6 +11,7 @@ from runtime.dagrun.mapping import Expansion
 from runtime.dagrun.rules import OLD_SPELLINGS, RULES
 from runtime.exceptions import DagDefinitionError
 
+Decides = Literal["branch", "short_circuit"]
 Kind = Literal["task", "branch", "short_circuit"]
 _TEARDOWN_RULE = "all_done_setup_success"
 

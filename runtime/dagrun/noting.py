@@ -10,7 +10,7 @@ from typing import Any
 from runtime.dagrun.graph import Graph
 from runtime.dagrun.handles import GroupItem, Reference, TaskHandle
 from runtime.dagrun.mapping import CrossProduct, Each, Expansion, Records
-from runtime.dagrun.notes import Kind, Note, Scheduling
+from runtime.dagrun.notes import Decides, Kind, Note, Scheduling
 from runtime.dagrun.shared_options import with_shared_options
 from runtime.exceptions import DagDefinitionError
 
@@ -94,19 +94,28 @@ class Notebook:
         return self._note("short_circuit", step, args, kwargs, id=id, after=after)
 
     def map(
-        self, step: Any, /, *args: Any, id: str, after: Sequence[str] = (), **kwargs: Any
+        self,
+        step: Any,
+        /,
+        *args: Any,
+        id: str,
+        after: Sequence[str] = (),
+        decides: Decides | None = None,
+        **kwargs: Any,
     ) -> TaskHandle:
         """Note a task with one instance for each item of its `each(...)` arguments.
 
         Of several such arguments every combination has an instance, as with `.expand(a=…, b=…)`.
+        With `decides` each instance is a branch or a short circuit; as in Airflow, it decides about
+        instances of the same index only.
         """
         mapped = {name: value.values for name, value in kwargs.items() if isinstance(value, Each)}
         if not mapped:
             raise DagDefinitionError(f"The mapped task {id!r} has no argument `each(...)`.")
         fixed = {name: value for name, value in kwargs.items() if name not in mapped}
-        return self._note(
-            "task", step, args, fixed, id=id, after=after, expansion=CrossProduct(mapped)
-        )
+        expansion = CrossProduct(mapped)
+        kind: Kind = decides or "task"
+        return self._note(kind, step, args, fixed, id=id, after=after, expansion=expansion)
 
     def map_kwargs(
         self,
@@ -116,16 +125,19 @@ class Notebook:
         *args: Any,
         id: str,
         after: Sequence[str] = (),
+        decides: Decides | None = None,
         **kwargs: Any,
     ) -> TaskHandle:
-        """Note a task with one instance for each dict of arguments, as `.expand_kwargs(…)`."""
+        """Note a task with one instance for each dict of arguments, as `.expand_kwargs(…)`; for
+        `decides` see `map`.
+        """
         if isinstance(records, str) or not isinstance(records, (Reference, Sequence)):
             raise DagDefinitionError(
                 f"The mapped task {id!r} needs a list of dicts, or a task's result, not {records!r}."
             )
-        return self._note(
-            "task", step, args, kwargs, id=id, after=after, expansion=Records(records)
-        )
+        kind: Kind = decides or "task"
+        expansion = Records(records)
+        return self._note(kind, step, args, kwargs, id=id, after=after, expansion=expansion)
 
     @contextmanager
     def mapped_group(self, id: str, **mapped: Each) -> Iterator[MappedGroup]:

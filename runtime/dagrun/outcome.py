@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
 
 from runtime.attempts import note_failure_for_good, stop_after_failure_for_good
 from runtime.callables import AirflowContext, airflow_context
+from runtime.dagrun.given import inputs_of, protected
 from runtime.dagrun.handles import MISSING
 from runtime.dagrun.values import check_mappable
 from runtime.exceptions import BranchError, ContextError, FailTask, SkipTask, TaskExitError
@@ -33,7 +34,9 @@ R = TypeVar("R")
 EXTRA: Final = "airflow"  # The key of a step's `extra` under which the scheduler tells it things.
 REASON: Final = "airflow_reason"
 SUCCESS_HOOK: Final = "success_hook"
+GIVEN: Final = "given"
 _MARK: Final = "__airflow_task__"
+_TYPED: Final = "__airflow_typed__"
 _skipped_here: set[UUID] = set()  # Hooks run in the process of their step.
 # Whether steps that ended in this process were skipped, by run and name: it saves asking the store.
 _ended_here: dict[tuple[UUID, str], bool] = {}
@@ -64,13 +67,16 @@ def airflow_task(
     skipped`, without a result, without retries, failure and success hooks; `on_skipped` gets
     Airflow's context. `FailTask` fails the step without further retries. As in Airflow,
     annotations bind neither arguments nor results: an upstream task that was skipped gives `None`;
-    with `typed` those of arguments do. Anywhere else the function is as it was.
+    with `typed`, which is for steps of the library, those of arguments do, and texts that other
+    tasks gave are kept from rendering. Anywhere else the function is as it was.
     """
 
     def decorate(body: Callable[P, R]) -> Callable[P, R | None]:
         @functools.wraps(body)
         def task(*args: P.args, **kwargs: P.kwargs) -> R | None:
             step_run = _scheduled_step()
+            if typed:
+                kwargs = _unrendered(kwargs)  # type: ignore[assignment]
             if step_run is None:
                 return body(*args, **kwargs)
             stop_after_failure_for_good()
@@ -90,6 +96,7 @@ def airflow_task(
                 return None
 
         setattr(task, _MARK, True)
+        setattr(task, _TYPED, typed)
         return _unannotated(task, typed=typed)
 
     return decorate if function is None else decorate(function)
@@ -107,6 +114,11 @@ def direct_downstream() -> list[str]:
 def has_airflow_ending(step: Any) -> bool:
     """Tell whether a step's function is decorated with `airflow_task`."""
     return getattr(getattr(step, "entrypoint", None), _MARK, False) is True
+
+
+def is_typed(step: Any) -> bool:
+    """Tell whether a step's function is decorated with `airflow_task(typed=True)`."""
+    return getattr(getattr(step, "entrypoint", None), _TYPED, False) is True
 
 
 def has_skipped(step: Any, run_id: UUID, name: str) -> bool:
@@ -149,6 +161,18 @@ def _scheduled_step() -> StepRunResponse | None:
     if context is None or EXTRA not in context.step_run.config.extra:
         return None
     return context.step_run
+
+
+def _unrendered(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Mark in the arguments of the running step what other tasks gave: that is no template."""
+    from zenml.steps.step_context import StepContext
+
+    context = StepContext.get()
+    if context is None:
+        return arguments
+    told = context.step_run.config.extra.get(EXTRA)
+    paths = inputs_of(context.step_run) if told is None else told.get(GIVEN, ())
+    return protected(arguments, paths)
 
 
 def _exit(exit_: SystemExit) -> None:

@@ -9,15 +9,18 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from runtime.dagrun.given import given_paths
 from runtime.dagrun.graph import Graph
 from runtime.dagrun.handles import MISSING, RETURN_VALUE
 from runtime.dagrun.interrupt import interrupt_step
 from runtime.dagrun.launcher import Done, Outcome, Start, Whole
 from runtime.dagrun.outcome import (
     EXTRA,
+    GIVEN,
     SUCCESS_HOOK,
     has_airflow_ending,
     has_skipped,
+    is_typed,
     run_success_hook,
 )
 from runtime.dagrun.table import Instance
@@ -136,6 +139,8 @@ class ZenMLLauncher:
         """Give what the step's function is told of the graph, see `outcome.airflow_task`."""
         note = start.note
         told: dict[str, Any] = {"task_id": note.id, "map_index": start.instance.map_index}
+        if is_typed(note.step) and (given := given_paths(note)):
+            told[GIVEN] = given
         if note.id in self._graph.mapped_over and note.expansion is None:
             told["mapped_over"] = True
         if note.kind == "branch":

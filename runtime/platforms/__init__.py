@@ -1,23 +1,24 @@
-"""Where containers run."""
+"""Where containers run and models are served: one interface, made from the configuration."""
 
 from __future__ import annotations
 
-from runtime.config import PlatformConfig
-from runtime.exceptions import PlatformNotAvailableError
-from runtime.platforms.base import ContainerPlatform, ContainerResult, ContainerSpec
-from runtime.platforms.local import LocalPlatform
+from runtime.platforms.base import BasePlatform
+from runtime.platforms.factory import create_platform, installed_platforms
+from runtime.platforms.spec import (
+    ContainerResult,
+    ContainerSpec,
+    JobIdentity,
+    ModelService,
+    WorkloadStatus,
+)
 
-__all__ = ["ContainerPlatform", "ContainerResult", "ContainerSpec", "container_platform"]
-
-
-def container_platform(config: PlatformConfig) -> ContainerPlatform:
-    """Give the platform that the configuration names.
-
-    Raises `PlatformNotAvailableError` for one that this version cannot drive yet.
-    """
-    if config.type == "local":
-        return LocalPlatform(config.images)
-    raise PlatformNotAvailableError(
-        f"The container platform {config.type!r} is not available yet. Set `platform.type: local` "
-        "in the configuration, and map each image to a local command in `platform.images`."
-    )
+__all__ = [
+    "BasePlatform",
+    "ContainerResult",
+    "ContainerSpec",
+    "JobIdentity",
+    "ModelService",
+    "WorkloadStatus",
+    "create_platform",
+    "installed_platforms",
+]

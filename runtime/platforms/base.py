@@ -1,66 +1,83 @@
-"""What a container is, and what its run gives."""
+"""The one interface of all platforms."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from runtime.platforms.errors import UnsupportedOperationError
+from runtime.platforms.spec import (
+    ContainerResult,
+    ContainerSpec,
+    JobIdentity,
+    ModelService,
+    WorkloadStatus,
+)
 
-JsonObject = dict[str, JsonValue]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    from typing_extensions import Self
+
+    from runtime.config import PlatformConfig, RuntimeConfig
 
 
-class ContainerSpec(BaseModel):
-    """A container to run to its end; the fields are those of Airflow's KubernetesPodOperator.
+class BasePlatform:
+    """A place where containers run to their end and models are served.
 
-    `command` replaces the image's entry point, `arguments` its command. `secrets` are Kubernetes
-    secrets: `{"deploy_type", "deploy_target", "secret", "key"}`.
+    A platform implements what it can do; the rest raises `UnsupportedOperationError`. Jobs and
+    services go by their name on the platform: a pod's, a service's.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: ClassVar[str]
+    """What `platform.type` calls it."""
+    remedy: ClassVar[str] = "Choose another `platform.type` in the configuration."
+    """What the error about an operation that the platform lacks advises."""
 
-    image: str
-    name: str = ""
-    namespace: str | None = None
-    command: list[str] = Field(default_factory=list)
-    arguments: list[str] = Field(default_factory=list)
-    env: dict[str, str] = Field(default_factory=dict, repr=False)
-    env_from: list[JsonObject] = Field(default_factory=list)
-    secrets: list[JsonObject] = Field(default_factory=list)
-    resources: JsonObject = Field(default_factory=dict)
-    labels: dict[str, str] = Field(default_factory=dict)
-    annotations: dict[str, str] = Field(default_factory=dict)
-    service_account: str | None = None
-    image_pull_policy: str | None = None
-    image_pull_secrets: list[str] = Field(default_factory=list)
-    node_selector: dict[str, str] = Field(default_factory=dict)
-    tolerations: list[JsonObject] = Field(default_factory=list)
-    affinity: JsonObject = Field(default_factory=dict)
-    volumes: list[JsonObject] = Field(default_factory=list)
-    volume_mounts: list[JsonObject] = Field(default_factory=list)
-    ports: list[JsonObject] = Field(default_factory=list)
-    working_dir: str | None = None
-    returns_value: bool = False
-    startup_timeout_seconds: float | None = None
-    timeout_seconds: float | None = None
-    on_finish_action: str = "delete_pod"
+    @classmethod
+    def from_config(cls, platform: PlatformConfig, runtime: RuntimeConfig) -> Self:
+        """Make the platform from its section, and the connections of the whole configuration.
 
+        Raises `PlatformConfigError`.
+        """
+        raise NotImplementedError
 
-class ContainerResult(BaseModel):
-    """How a container ended, and the value that it left as Airflow's XCom side car reads it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    exit_code: int
-    last_line: str = ""
-    value: JsonValue = None
-
-
-class ContainerPlatform(Protocol):
-    """Something that runs containers."""
-
-    def run(self, spec: ContainerSpec) -> ContainerResult:
+    def run_job(self, spec: ContainerSpec, identity: JobIdentity | None = None) -> ContainerResult:
         """Run a container to its end and stream its output to the log.
 
-        Raises `PlatformError` for a container that cannot be started, `TaskTimeoutError` after
-        `spec.timeout_seconds`. A non-zero exit code is a result, not an error.
+        With an `identity`, a job that an attempt before left running is taken over where the
+        platform can do that. Raises `PlatformError` for a container that cannot be started,
+        `TaskTimeoutError` after `spec.timeout_seconds`, when the container has been stopped. A
+        non-zero exit code is a result, not an error.
         """
+        raise self._cannot("run jobs")
+
+    def deploy(self, service: ModelService) -> WorkloadStatus:
+        """Serve a model, wait until it is ready, and give its status. Deploying again updates it.
+
+        Raises `StartupTimeoutError` after `service.timeout_seconds`.
+        """
+        raise self._cannot("deploy models")
+
+    def predict(self, name: str, features: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Predict each row by the served model `name`: one number a row, in the rows' order.
+
+        Raises `ServedModelError`, and `PlatformConnectionError` where the server is not reached.
+        """
+        raise self._cannot("predict")
+
+    def status(self, name: str) -> WorkloadStatus:
+        """Give the state of a job or a service. Raises `WorkloadNotFoundError`."""
+        raise self._cannot("tell the status of a job or service")
+
+    def logs(self, name: str) -> Iterator[str]:
+        """Give the lines that a job or a service has printed. Raises `WorkloadNotFoundError`."""
+        raise self._cannot("give the log of a job or service")
+
+    def cleanup(self, name: str) -> None:
+        """Stop and remove a job or a service; one that is gone already is no error."""
+        raise self._cannot("remove a job or service")
+
+    def _cannot(self, what: str) -> UnsupportedOperationError:
+        return UnsupportedOperationError(f"The platform {self.name!r} cannot {what}. {self.remedy}")

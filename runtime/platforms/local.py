@@ -10,12 +10,20 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
 from runtime.exceptions import PlatformError
-from runtime.platforms.base import ContainerResult, ContainerSpec
+from runtime.platforms.base import BasePlatform
+from runtime.platforms.settings import PlatformSettings, read_settings
+from runtime.platforms.spec import ContainerResult, ContainerSpec, JobIdentity
 from runtime.processes import run_process
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from runtime.config import PlatformConfig, RuntimeConfig
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +34,7 @@ COMMAND_PLACE = "{command}"
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 
 
-class LocalPlatform:
+class LocalPlatform(BasePlatform):
     """Runs the command that the configuration gives for an image, with the container's arguments.
 
     Images are looked up by name, by name without tag or digest, and then by pattern (`*`). The
@@ -34,12 +42,20 @@ class LocalPlatform:
     left out, because it names a program inside of the image.
     """
 
+    name = "local"
+
     def __init__(self, images: Mapping[str, list[str]]) -> None:
         """Take the local command of each image."""
         self._images = images
 
-    def run(self, spec: ContainerSpec) -> ContainerResult:
-        """Run the image's command; see `ContainerPlatform`."""
+    @classmethod
+    def from_config(cls, platform: PlatformConfig, runtime: RuntimeConfig) -> Self:
+        """Take the commands of `platform.images`; see `BasePlatform`."""
+        read_settings(PlatformSettings, cls.name, platform.config)
+        return cls(platform.images)
+
+    def run_job(self, spec: ContainerSpec, identity: JobIdentity | None = None) -> ContainerResult:
+        """Run the image's command; see `BasePlatform`."""
         command = [*_fill(self._command(spec.image), spec.command), *spec.arguments]
         if not command:
             raise PlatformError(f"The image {spec.image!r} has no local command and no own one.")

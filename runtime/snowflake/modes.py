@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from runtime.snowflake.errors import SqlExecutionError, WriteError
+from runtime.snowflake.errors import WriteError
 from runtime.snowflake.identifiers import TableName, quote
-from runtime.snowflake.statements import execute_sql
+from runtime.snowflake.statements import delay_seconds, execute_sql
+from runtime.snowflake.transactions import in_transaction
 
 if TYPE_CHECKING:
     from snowflake.connector import SnowflakeConnection
 
 logger = logging.getLogger(__name__)
+
+OVERWRITE_ATTEMPTS = 5
 
 WriteMode = Literal["append", "overwrite", "overwrite_partition", "merge"]
 
@@ -43,25 +46,41 @@ def apply_mode(connection: SnowflakeConnection, mode: WriteMode, rows: StagedRow
 
 
 def _append(connection: SnowflakeConnection, rows: StagedRows) -> None:
-    with _transaction(connection):
-        _insert(connection, rows)
+    in_transaction(connection, lambda: _insert(connection, rows))
 
 
 def _overwrite(connection: SnowflakeConnection, rows: StagedRows) -> None:
-    with _transaction(connection):
-        _insert(connection, rows, overwrite=True)
+    in_transaction(connection, lambda: _insert(connection, rows, overwrite=True))
 
 
 def _overwrite_partition(connection: SnowflakeConnection, rows: StagedRows) -> None:
     condition = " AND ".join(f"{_literal(quote(column))} = %s" for column in rows.partition)
-    with _transaction(connection):
+    target, values = _literal(str(rows.target)), list(rows.partition.values())
+
+    def replace() -> None:
         execute_sql(
-            connection,
-            f"DELETE FROM {_literal(str(rows.target))} WHERE {condition}",
-            list(rows.partition.values()),
-            split=False,
+            connection, f"DELETE FROM {target} WHERE {condition}", values, split=False, repeat=False
         )
         _insert(connection, rows)
+
+    for attempt in range(1, OVERWRITE_ATTEMPTS + 1):
+        in_transaction(connection, replace)
+        (result,) = execute_sql(
+            connection, f"SELECT COUNT(*) FROM {target} WHERE {condition}", values, split=False
+        )
+        if (found := result.rows[0][0]) == rows.count:
+            return
+        # A DELETE that finds no rows takes no lock, so that two first writers both insert.
+        logger.warning(
+            "%s rows are in the partition in place of %d: another run wrote it at the same time.",
+            found,
+            rows.count,
+        )
+        time.sleep(delay_seconds(attempt))
+    raise WriteError(
+        f"Another writer keeps writing this partition of {rows.target}: it has {found} rows, "
+        f"{rows.count} were written. Let one of them end, and run this again."
+    )
 
 
 def _merge(connection: SnowflakeConnection, rows: StagedRows) -> None:
@@ -85,6 +104,7 @@ def _insert(connection: SnowflakeConnection, rows: StagedRows, *, overwrite: boo
         f"INSERT {'OVERWRITE ' if overwrite else ''}INTO {rows.target} ({rows.column_list}) "
         f"SELECT {rows.column_list} FROM {rows.staging}",
         split=False,
+        repeat=False,
     )
     if result.rowcount != rows.count:
         raise WriteError(
@@ -95,26 +115,6 @@ def _insert(connection: SnowflakeConnection, rows: StagedRows, *, overwrite: boo
 def _literal(sql: str) -> str:
     """Keep a `%` of a name from being taken for a binding."""
     return sql.replace("%", "%%")
-
-
-@contextmanager
-def _transaction(connection: SnowflakeConnection) -> Iterator[None]:
-    """Commit at the block's end; roll back where it fails or is interrupted."""
-    execute_sql(connection, "BEGIN", split=False)
-    try:
-        yield
-    except BaseException:
-        _roll_back(connection)
-        raise
-    execute_sql(connection, "COMMIT", split=False)
-
-
-def _roll_back(connection: SnowflakeConnection) -> None:
-    try:
-        execute_sql(connection, "ROLLBACK", split=False)
-    except SqlExecutionError as error:
-        # What made the write fail is the error to see; the session's end rolls back as well.
-        logger.warning("The transaction was not rolled back: %s", error)
 
 
 _APPLY: Mapping[WriteMode, Callable[[SnowflakeConnection, StagedRows], None]] = {

@@ -7,9 +7,10 @@ query can differ. Here the column's declaration decides, see `frame_from_arrow`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from runtime.snowflake.statements import Bindings, described, run_repeating
+from runtime.tables.frames import frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,10 +35,26 @@ def read_batches(
     connection: SnowflakeConnection, sql: str, bindings: Bindings | None = None
 ) -> Iterator[pd.DataFrame]:
     """Run one query and give its rows in the chunks that Snowflake makes, one at a time."""
+    for table in read_arrow(connection, sql, bindings):
+        yield frame_of(table)
+
+
+def read_arrow(
+    connection: SnowflakeConnection, sql: str, bindings: Bindings | None = None
+) -> Iterator[pa.Table]:
+    """Run one query and give its rows as Arrow tables, one chunk at a time, at least one.
+
+    An interruption cancels the query. Raises `SqlExecutionError`.
+    """
     with connection.cursor() as cursor:
         _query(cursor, sql, bindings)
+        some = False
         for table in cursor.fetch_arrow_batches():
-            yield frame_from_arrow(table, cursor.description)
+            some = True
+            yield declared_types(table, cursor.description)
+        if not some:
+            empty = cursor.fetch_arrow_all(force_return_table=True)
+            yield declared_types(empty, cursor.description)
 
 
 def _query(cursor: SnowflakeCursor, sql: str, bindings: Bindings | None) -> None:
@@ -56,34 +73,29 @@ def frame_from_arrow(table: pa.Table, description: list[ResultMetadata]) -> pd.D
     NUMBER with decimals and FLOAT float64, BOOLEAN bool (boolean where there are nulls), DATE
     datetime.date, TIMESTAMP datetime64[ns]; all else as Arrow converts it.
     """
-    import pandas as pd
-
-    columns = {
-        index: _series(table.column(index), column) for index, column in enumerate(description)
-    }
-    frame = pd.DataFrame(columns)
-    frame.columns = pd.Index([column.name for column in description])
-    return frame
+    return frame_of(declared_types(table, description))
 
 
-def _series(values: pa.ChunkedArray, column: ResultMetadata) -> pd.Series[Any]:
-    import pandas as pd
+def declared_types(table: pa.Table, description: list[ResultMetadata]) -> pa.Table:
+    """Give each column of an Arrow result the type of its declaration, see `frame_from_arrow`."""
+    import pyarrow as pa
+
+    return pa.table(
+        [_typed(table.column(index), column) for index, column in enumerate(description)],
+        names=[column.name for column in description],
+    )
+
+
+def _typed(values: pa.ChunkedArray, column: ResultMetadata) -> pa.ChunkedArray:
     import pyarrow as pa
     from snowflake.connector.constants import FIELD_ID_TO_NAME
 
     kind = FIELD_ID_TO_NAME[column.type_code]
-    nullable: dict[pa.DataType, Any] = {}
     if kind == "FIXED" and not column.scale:
-        if _fits_64_bits(values):
-            values = values.cast(pa.int64())
-        nullable[pa.int64()] = pd.Int64Dtype()
-    elif kind in ("FIXED", "REAL"):
-        values = values.cast(pa.float64(), safe=False)
-    elif kind == "BOOLEAN":
-        nullable[pa.bool_()] = pd.BooleanDtype()
-    mapper = nullable.get if values.null_count else None
-    series: pd.Series[Any] = values.to_pandas(types_mapper=mapper)
-    return series
+        return values.cast(pa.int64()) if _fits_64_bits(values) else values
+    if kind in ("FIXED", "REAL"):
+        return values.cast(pa.float64(), safe=False)
+    return values
 
 
 def _fits_64_bits(values: pa.ChunkedArray) -> bool:

@@ -1,4 +1,4 @@
-"""Loads a frame into a temporary staging table: parquet, PUT, COPY INTO.
+"""Loads rows into a temporary staging table: parquet, PUT, COPY INTO.
 
 This path works alike on Snowflake and on the embedded warehouse, and loads rows in bulk, see
 https://docs.snowflake.com/en/sql-reference/sql/copy-into-table
@@ -9,14 +9,17 @@ from __future__ import annotations
 import logging
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runtime.snowflake.errors import SqlExecutionError, WriteError
 from runtime.snowflake.identifiers import TableName, quote
 from runtime.snowflake.statements import execute_sql
+from runtime.tables.statistics import TableStatistics
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,55 +31,104 @@ ROWS_PER_FILE = 500_000
 """Files of about 100 MB load best; several are loaded in parallel."""
 
 
+@dataclass
+class StagedFiles:
+    """A staging table, and what was sent to it."""
+
+    table: TableName
+    count: int = 0
+    statistics: TableStatistics = field(default_factory=TableStatistics)
+
+
 @contextmanager
 def staged(
-    connection: SnowflakeConnection, target: TableName, data: pa.Table
-) -> Iterator[TableName]:
-    """Give a staging table beside `target` with the data and the target's column types.
+    connection: SnowflakeConnection,
+    target: TableName,
+    columns: Sequence[str],
+    batches: Iterable[pa.Table],
+) -> Iterator[StagedFiles]:
+    """Give a staging table beside `target` with the rows and the target's column types.
 
-    Table and stage are temporary, uniquely named, and dropped at the block's end in any case.
-    Raises `SqlExecutionError` and `WriteError`.
+    The batches have the columns `columns`, in this order; one is in memory at a time. Table and
+    stage are temporary, uniquely named, and dropped at the block's end in any case. Raises
+    `SqlExecutionError` and `WriteError`.
     """
     name = f"STAGING_{uuid.uuid4().hex.upper()}"
     staging, stage = target.sibling(name), target.sibling(f"{name}_FILES")
-    columns = ", ".join(quote(column) for column in data.column_names)
+    listed = ", ".join(quote(column) for column in columns)
     try:
         execute_sql(
             connection,
             [
-                f"CREATE TEMPORARY TABLE {staging} AS SELECT {columns} FROM {target} WHERE 1 = 0",
+                f"CREATE TEMPORARY TABLE {staging} AS SELECT {listed} FROM {target} WHERE 1 = 0",
                 f"CREATE TEMPORARY STAGE {stage.plain}",
             ],
             split=False,
         )
-        _upload(connection, stage, data)
-        _copy(connection, staging, stage, data.num_rows)
-        yield staging
+        files = StagedFiles(staging)
+        _upload(connection, stage, batches, files)
+        _copy(connection, staging, stage, files.count)
+        yield files
     finally:
         _drop(
             connection, [f"DROP TABLE IF EXISTS {staging}", f"DROP STAGE IF EXISTS {stage.plain}"]
         )
 
 
-def _upload(connection: SnowflakeConnection, stage: TableName, data: pa.Table) -> None:
-    import pyarrow.parquet as pq
-
+def _upload(
+    connection: SnowflakeConnection,
+    stage: TableName,
+    batches: Iterable[pa.Table],
+    files: StagedFiles,
+) -> None:
     with tempfile.TemporaryDirectory(prefix="snowflake_") as folder:
-        for number, start in enumerate(range(0, data.num_rows, ROWS_PER_FILE)):
+        for number, group in enumerate(_files(batches)):
             file = Path(folder) / f"part_{number:05d}.parquet"
-            # Snowflake has no nanoseconds in parquet's own timestamp type.
-            pq.write_table(
-                data.slice(start, ROWS_PER_FILE),
-                file,
-                coerce_timestamps="us",
-                allow_truncated_timestamps=True,
-            )
+            _write_file(file, group, files)
             url = f"file://{file.as_posix()}".replace("\\", "\\\\").replace("'", "\\'")
             execute_sql(
                 connection,
                 f"PUT '{url}' @{stage.plain} AUTO_COMPRESS = FALSE OVERWRITE = TRUE",
                 split=False,
             )
+            file.unlink()
+
+
+def _files(batches: Iterable[pa.Table]) -> Iterator[Iterator[pa.Table]]:
+    """Group the batches to files of about `ROWS_PER_FILE` rows and of one schema."""
+    slices = (
+        batch.slice(start, ROWS_PER_FILE)
+        for batch in batches
+        for start in range(0, batch.num_rows, ROWS_PER_FILE)
+    )
+    held = next(slices, None)
+
+    def group() -> Iterator[pa.Table]:
+        nonlocal held
+        assert held is not None
+        schema, rows = held.schema, 0
+        while held is not None and held.schema == schema and rows < ROWS_PER_FILE:
+            batch, held = held, None
+            rows += batch.num_rows
+            yield batch
+            held = next(slices, None)
+
+    while held is not None:
+        yield group()
+
+
+def _write_file(file: Path, batches: Iterator[pa.Table], files: StagedFiles) -> None:
+    import pyarrow.parquet as pq
+
+    first = next(batches)
+    # Snowflake has no nanoseconds in parquet's own timestamp type.
+    with pq.ParquetWriter(
+        file, first.schema, coerce_timestamps="us", allow_truncated_timestamps=True
+    ) as writer:
+        for batch in chain((first,), batches):
+            writer.write_table(batch)
+            files.count += batch.num_rows
+            files.statistics.add(batch)
 
 
 def _copy(

@@ -63,6 +63,7 @@ def execute_sql(
     bindings: Bindings | None = None,
     *,
     split: bool = True,
+    repeat: bool = True,
 ) -> list[StatementResult]:
     """Run SQL text and give one result per statement.
 
@@ -70,13 +71,21 @@ def execute_sql(
     hook does; without it each text is one statement. `bindings` are bound client side: a mapping
     to `%(name)s`, a sequence to `%s`; without them a `%` is a `%`. Raises `SqlExecutionError`,
     which counts the statements and shows the beginning of the failed one.
+    With `repeat`, a statement that failed and changed nothing runs again; within a transaction,
+    the whole of it must.
     """
     texts = [sql] if isinstance(sql, str) else list(sql)
     statements = [part for text in texts for part in (_split(text) if split else [text])]
     if not statements:
         raise SqlExecutionError("The SQL text holds no statement.")
     return [
-        _execute(connection, statement, bindings, f"Statement {number} of {len(statements)}")
+        _execute(
+            connection,
+            statement,
+            bindings,
+            f"Statement {number} of {len(statements)}",
+            ATTEMPTS if repeat else 1,
+        )
         for number, statement in enumerate(statements, start=1)
     ]
 
@@ -90,14 +99,18 @@ def _split(text: str) -> Iterator[str]:
 
 
 def _execute(
-    connection: SnowflakeConnection, statement: str, bindings: Bindings | None, label: str
+    connection: SnowflakeConnection,
+    statement: str,
+    bindings: Bindings | None,
+    label: str,
+    attempts: int,
 ) -> StatementResult:
     from snowflake.connector.constants import FIELD_ID_TO_NAME
     from snowflake.connector.errors import Error
 
     try:
         with connection.cursor() as cursor:
-            run_repeating(cursor, statement, bindings)
+            run_repeating(cursor, statement, bindings, attempts)
             description = cursor.description or []
             return StatementResult(
                 cursor.sfqid,
@@ -110,27 +123,34 @@ def _execute(
         raise described(error, statement, label) from error
 
 
-def run_repeating(cursor: SnowflakeCursor, statement: str, bindings: Bindings | None) -> None:
+def run_repeating(
+    cursor: SnowflakeCursor, statement: str, bindings: Bindings | None, attempts: int = ATTEMPTS
+) -> None:
     """Run a statement, again after a failure that changed nothing; raises the connector's error."""
     from snowflake.connector.errors import DatabaseError
 
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(1, attempts + 1):
         try:
             cursor.execute(statement, bindings)
             return
         except DatabaseError as error:
-            if error.errno not in TRANSIENT_ERRNOS or attempt == ATTEMPTS:
+            if error.errno not in TRANSIENT_ERRNOS or attempt == attempts:
                 raise
-            delay = FIRST_DELAY_SECONDS * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)
+            delay = delay_seconds(attempt)
             logger.warning(
                 "Statement %s (query %s), attempt %d of %d; again in %.1f s.",
                 TRANSIENT_ERRNOS[error.errno],
                 error.sfqid,
                 attempt,
-                ATTEMPTS,
+                attempts,
                 delay,
             )
             time.sleep(delay)
+
+
+def delay_seconds(attempt: int) -> float:
+    """Give how long to wait after an attempt, from 1: longer each time, never quite the same."""
+    return float(FIRST_DELAY_SECONDS * 2 ** (attempt - 1) * random.uniform(0.8, 1.2))
 
 
 def described(error: Error, statement: str, label: str) -> SqlExecutionError:

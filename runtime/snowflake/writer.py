@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from runtime.snowflake.errors import WriteError
-from runtime.snowflake.frames import (
-    Partition,
-    canonical,
-    check_keys,
-    fit_columns,
-    resolve_columns,
-    set_partition,
-    to_arrow,
-)
+from runtime.snowflake.frames import Partition
 from runtime.snowflake.identifiers import TableName
 from runtime.snowflake.modes import StagedRows, WriteMode, apply_mode
+from runtime.snowflake.rows import FittingRows
 from runtime.snowflake.staging import staged
 from runtime.snowflake.statements import execute_sql
+from runtime.snowflake.transfer import check_transfer, check_unique
+from runtime.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +32,7 @@ class WriteResult:
 
 def write_frame(
     connection: SnowflakeConnection,
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Table,
     table: str,
     *,
     mode: WriteMode = "append",
@@ -51,11 +46,31 @@ def write_frame(
     - `overwrite_partition` replaces the rows that have the `partition`'s values.
     - `merge` updates the rows whose `keys` are there and inserts the others.
 
-    Columns are matched by name; those that the frame lacks get their default. The values of
+    Columns are matched by name; those that the rows lack get their default. The values of
     `partition` are added as columns in every mode. Where `keys` are given, they (with the
-    partition's columns) must be unique and not null. Raises `WriteError`, `InvalidIdentifierError`
-    and `SqlExecutionError`; the target is unchanged then.
+    partition's columns) must be unique and not null. A `Table` is sent batch by batch. What
+    arrived is compared with what was sent before the target is touched. Raises `WriteError`,
+    `InvalidIdentifierError` and `SqlExecutionError`; the target is unchanged then.
     """
+    check_mode(mode, keys, partition)
+    target = TableName.parse(table).within(connection.database, connection.schema)
+    rows = FittingRows.make(frame, table, column_types(connection, target), keys, partition)
+    with staged(connection, target, rows.columns, rows.batches()) as files:
+        check_transfer(connection, files, rows.types)
+        if keys and isinstance(frame, Table):
+            check_unique(connection, files, rows.keys)
+        apply_mode(
+            connection,
+            mode,
+            StagedRows(target, files.table, rows.columns, rows.keys, rows.fixed, files.count),
+        )
+    return WriteResult(files.count, mode, str(target))
+
+
+def check_mode(
+    mode: str, keys: Sequence[str] | None = None, partition: Partition | None = None
+) -> None:
+    """Raise `WriteError` for a mode that there is not, or that lacks what it needs."""
     if mode not in get_args(WriteMode):
         raise WriteError(f"Unknown mode {mode!r}; there are {', '.join(get_args(WriteMode))}.")
     if mode == "overwrite_partition" and not partition:
@@ -64,30 +79,6 @@ def write_frame(
         )
     if mode == "merge" and not keys:
         raise WriteError("Mode merge needs `keys`, the columns that identify a row.")
-    target = TableName.parse(table).within(connection.database, connection.schema)
-    types = column_types(connection, target)
-    names = list(types)
-    fixed = {
-        column: canonical(value, types[column])
-        for column, value in zip(
-            resolve_columns(list(partition or {}), names, table, "Partition"),
-            (partition or {}).values(),
-            strict=True,
-        )
-    }
-    fitted = set_partition(fit_columns(frame, names, table), fixed, types, table)
-    key_columns = list(dict.fromkeys([*fixed, *resolve_columns(keys or [], names, table, "Key")]))
-    if keys:
-        check_keys(fitted, key_columns, table)
-    with staged(connection, target, to_arrow(fitted, types, table)) as staging:
-        apply_mode(
-            connection,
-            mode,
-            StagedRows(
-                target, staging, tuple(fitted.columns), tuple(key_columns), fixed, len(fitted)
-            ),
-        )
-    return WriteResult(len(frame), mode, str(target))
 
 
 def column_types(connection: SnowflakeConnection, table: TableName) -> dict[str, str]:

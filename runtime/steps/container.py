@@ -4,24 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from zenml import step
+from zenml import get_step_context, step
 
 from runtime.config import load_config
-from runtime.context import current_run
+from runtime.context import current_run, map_index
 from runtime.context import task_id as current_task_id
 from runtime.dagrun.outcome import airflow_task
 from runtime.exceptions import CommandFailedError, SkipTask
-from runtime.platforms import ContainerSpec, container_platform
+from runtime.platforms import ContainerSpec, JobIdentity, create_platform
 from runtime.templates import render
+
+# What is a template of KubernetesPodOperator; its other arguments are taken as they are written.
+_TEMPLATES = (
+    "image",
+    "command",
+    "arguments",
+    "annotations",
+    "env",
+    "env_from",
+    "env_sources",
+    "labels",
+    "namespace",
+    "pod_template",
+    "pod_template_file",
+    "resources",
+    "volumes",
+    "volume_mounts",
+)
 
 
 @step(enable_cache=False)
 @airflow_task(typed=True)
 def run_container(
-    image: str,
+    image: str = "",
     command: list[str] | None = None,
     arguments: list[str] | None = None,
     env: dict[str, str] | None = None,
+    env_sources: list[dict[str, Any]] | None = None,
     env_from: list[dict[str, Any]] | None = None,
     secrets: list[dict[str, Any]] | None = None,
     resources: dict[str, Any] | None = None,
@@ -29,6 +48,8 @@ def run_container(
     annotations: dict[str, str] | None = None,
     namespace: str | None = None,
     name: str | None = None,
+    random_name_suffix: bool = True,
+    container_name: str | None = None,
     service_account: str | None = None,
     image_pull_policy: str | None = None,
     image_pull_secrets: list[str] | None = None,
@@ -39,17 +60,26 @@ def run_container(
     volume_mounts: list[dict[str, Any]] | None = None,
     ports: list[dict[str, Any]] | None = None,
     working_dir: str | None = None,
+    pod_spec: dict[str, Any] | None = None,
+    container_spec: dict[str, Any] | None = None,
+    pod_template: dict[str, Any] | None = None,
+    pod_template_file: str | None = None,
+    full_pod_spec: dict[str, Any] | None = None,
+    log_containers: str | list[str] | None = None,
+    reattach: bool = True,
     do_xcom_push: bool = False,
     startup_timeout_seconds: float | None = None,
+    termination_grace_seconds: int | None = None,
     on_finish_action: str = "delete_pod",
     timeout_seconds: float | None = None,
     skip_on_exit_code: int | list[int] | None = None,
 ) -> Any:
     """Run a container on the configured platform; with `do_xcom_push`, return its value.
 
-    Every text is a template. The fields are those of `runtime.platforms.ContainerSpec`. Raises
-    `SkipTask` for an exit code in `skip_on_exit_code`, `CommandFailedError` for any other one but
-    0, `PlatformError` for a container that cannot run, `TaskTimeoutError` after `timeout_seconds`.
+    The fields are those of `runtime.platforms.ContainerSpec`; what KubernetesPodOperator takes for
+    templates are templates. Raises `SkipTask` for an exit code in `skip_on_exit_code`,
+    `CommandFailedError` for any other one but 0, `PlatformError` for a container that cannot run,
+    `TaskTimeoutError` after `timeout_seconds`.
 
     Source: https://airflow.apache.org/docs/apache-airflow-providers-cncf-kubernetes/stable/operators.html
     """
@@ -57,13 +87,22 @@ def run_container(
     skip_codes = given.pop("skip_on_exit_code", [])
     given["returns_value"] = given.pop("do_xcom_push")
     run, task = current_run(), current_task_id()
-    spec = ContainerSpec.model_validate({"name": task, **render(given, run, task)})
-    result = container_platform(load_config(run.dag_id).platform).run(spec)
+    templates = {field: given[field] for field in _TEMPLATES if field in given}
+    spec = ContainerSpec.model_validate({"name": task, **given, **render(templates, run, task)})
+    identity = JobIdentity(
+        dag_id=run.dag_id,
+        task_id=task,
+        run_id=run.run_id,
+        map_index=map_index(),
+        try_number=get_step_context().step_run.version,
+    )
+    result = create_platform(load_config(run.dag_id)).run_job(spec, identity)
     if result.exit_code in (skip_codes if isinstance(skip_codes, list) else [skip_codes]):
         raise SkipTask(f"The container ended with exit code {result.exit_code}, which means skip.")
     if result.exit_code != 0:
         raise CommandFailedError(
             f"The container {spec.image!r} of task {task!r} ended with exit code "
-            f"{result.exit_code}. Its last line was: {result.last_line[:500]!r}."
+            f"{result.exit_code}{f' ({result.message})' if result.message else ''}. "
+            f"Its last line was: {result.last_line[:500]!r}."
         )
     return result.value

@@ -44,9 +44,10 @@ def wait_for_pipeline(
 
     Only the run of exactly the logical date counts: this run's, less `execution_delta_seconds`, or
     the date or dates that `execution_date_fn` (the dotted path of a function) makes of it; of
-    several runs of that date, the newest. Names are templates. Raises `WaitTimeoutError`,
-    `ExternalRunFailedError` for a failed state, `SkipTask` for a skipped state and, with
-    `soft_fail`, in place of both errors.
+    several runs of that date, the newest. A date without a run here counts as a webhook told of it,
+    or as the Airflow says that the configuration names under `upstreams`. Names are templates.
+    Raises `WaitTimeoutError`, `ExternalRunFailedError` for a failed state, `SkipTask` for a skipped
+    state and, with `soft_fail`, in place of both errors.
 
     Source: https://airflow.apache.org/docs/apache-airflow-providers-standard/stable/sensors/external_task_sensor.html
     """
@@ -126,7 +127,8 @@ class _Outcome:
         """Say what was awaited in vain, for the error of a timeout."""
         return (
             f"It was {self}, whose state is {self._states}. Start that run; only runs that "
-            "`runtime.launch` started have the tag."
+            "`runtime.launch` started have the tag. For a DAG that still runs in Airflow, say where "
+            "under `upstreams` of the configuration."
         )
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from zenml import log_metadata, step
 from runtime.context import current_run, task_id
 from runtime.snowflake import WriteMode, write_frame
 from runtime.steps.session import snowflake_session
+from runtime.tables import Table
 from runtime.templates import render
 
 logger = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @step(enable_cache=False)
 def write_predictions(
-    predictions: pd.DataFrame,
+    predictions: pd.DataFrame | Table,
     table: str,
     mode: WriteMode = "append",
     keys: list[str] | None = None,

@@ -12,7 +12,7 @@ from runtime.templates.context import template_context
 from runtime.templates.environment import NativeTemplateEnvironment, TemplateEnvironment
 from runtime.templates.errors import explain_errors
 from runtime.templates.settings import TemplateSettings, template_settings
-from runtime.templates.verbatim import Verbatim
+from runtime.templates.verbatim import Verbatim, VerbatimText
 
 __all__ = ["TemplateEnvironment", "render", "render_sql", "render_text", "template_context"]
 
@@ -43,6 +43,8 @@ def render_text(
     text: str, context: Mapping[str, Any], name: str, settings: TemplateSettings | None = None
 ) -> str:
     """Render one text with a given context; `name` is what errors call it."""
+    if isinstance(text, VerbatimText):
+        return str(text)
     with explain_errors(name, context):
         return TemplateEnvironment(settings=settings).from_string(text).render(context)
 
@@ -50,7 +52,7 @@ def render_text(
 def _render_text(
     text: str, context: Mapping[str, Any], name: str, settings: TemplateSettings
 ) -> Any:
-    if not settings.native:
+    if not settings.native or isinstance(text, VerbatimText):
         return render_text(text, context, name, settings)
     with explain_errors(name, context):
         value: Any = NativeTemplateEnvironment(settings=settings).from_string(text).render(context)

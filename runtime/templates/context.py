@@ -36,7 +36,7 @@ def template_context(
         "data_interval_end": _utc(run.data_interval_end),
         "run_id": run.run_id,
         "params": params_of(run),
-        "dag": Dag(run.dag_id),
+        "dag": Dag(run.dag_id, run.timezone),
         "dag_run": task_instance.dag_run,
         "task": task_instance.task,
         "ti": task_instance,
@@ -48,6 +48,7 @@ def template_context(
             "json": VariableAccessor(run.dag_id, deserialize_json=True),
         },
         "conn": ConnectionAccessor(run.dag_id),
+        **_assets(run),
         "macros": MACROS,
         **(extra or {}),
     }
@@ -88,6 +89,21 @@ def _neighbours(run: RunContext) -> dict[str, Any]:
         **_ds_pair("prev_ds", previous),
         "next_execution_date": following,
         **_ds_pair("next_ds", following),
+    }
+
+
+def _assets(run: RunContext) -> dict[str, Any]:
+    from runtime.assets import outlets
+    from runtime.assets.events import EventsByAsset
+
+    events = run.triggering_events
+    return {
+        "triggering_dataset_events": EventsByAsset(events, as_assets=False),
+        "triggering_asset_events": EventsByAsset(events, as_assets=True),
+        "outlet_events": Lazy(outlets.outlet_events),
+        "inlet_events": Lazy(outlets.inlet_events),
+        "outlets": Lazy(lambda: outlets.assets_of(outlets.OUTLETS)),
+        "inlets": Lazy(lambda: outlets.assets_of(outlets.INLETS)),
     }
 
 

@@ -15,6 +15,14 @@ class Dag:
     """Airflow's `dag`, as far as a running pipeline knows it."""
 
     dag_id: str
+    zone: str = "UTC"
+
+    @property
+    def timezone(self) -> Any:
+        """Give the DAG's time zone, as pendulum has it."""
+        import pendulum
+
+        return pendulum.timezone(self.zone)
 
 
 @dataclass(frozen=True)

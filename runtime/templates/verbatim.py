@@ -25,3 +25,9 @@ class Verbatim:
     def __getitem__(self, key: str) -> Verbatim:
         """Give one value of a dict, kept from rendering as well."""
         return Verbatim(self.value[key])
+
+
+class VerbatimText(str):
+    """A text that is no template, for code that passes values on to `render` as they come."""
+
+    __slots__ = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,13 +19,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--data", type=Path, help="folder of the databases; without it they live in memory"
     )
     parser.add_argument(
+        "--images", type=json.loads, help="JSON: the local command of each image of a service"
+    )
+    parser.add_argument(
         "--until-stdin-closes",
         action="store_true",
         help="end when standard input ends, as after the parent's death",
     )
     options = parser.parse_args(arguments)
     try:
-        serve(options.port, options.data, until_stdin_closes=options.until_stdin_closes)
+        serve(
+            options.port,
+            options.data,
+            images=options.images,
+            until_stdin_closes=options.until_stdin_closes,
+        )
     except (WarehouseDataError, OSError) as error:
         print(f"embedded warehouse: {error}", file=sys.stderr)
         return 2

@@ -10,15 +10,19 @@ import asyncio
 import gzip
 import json
 import logging
+import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from runtime.warehouse.asgi import Receive, Reply, Scope, Send, json_reply, read_body, replay
 from runtime.warehouse.rewrites import rewrite
+from runtime.warehouse.services.errors import StatementError
 from runtime.warehouse.session import FakesnowSession, FullName
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from runtime.warehouse.services.statements import Services
 
 QUERY_PATH = "/queries/v1/query-request"
 LOGIN_PATH = "/session/v1/login-request"
@@ -32,6 +36,11 @@ NOT_SUPPORTED = (2, "0A000")
 """Snowflake's error number and SQLSTATE for an unsupported feature."""
 LOCK_CONFLICT = (625, "57014")
 """Snowflake's error number and SQLSTATE for a statement given up because of another one's lock."""
+
+IDLE_TRANSACTION_SECONDS = 5.0
+"""After this silence of a session, its open transaction no longer blocks others. Snowflake waits
+five minutes: https://docs.snowflake.com/en/sql-reference/transactions
+"""
 
 _causes: ContextVar[list[BaseException] | None] = ContextVar("causes", default=None)
 
@@ -48,7 +57,10 @@ class CauseRecorder(logging.Handler):
 
 def failure(causes: list[BaseException]) -> Reply:
     """The answer to a request that fakesnow could not serve, by its last recorded cause."""
-    text = f"{type(causes[-1]).__name__}: {causes[-1]}" if causes else "unknown cause"
+    cause = causes[-1] if causes else None
+    if isinstance(cause, StatementError):
+        return _error(str(cause), cause.errno, cause.sqlstate)
+    text = f"{type(cause).__name__}: {cause}" if cause else "unknown cause"
     conflict = "Conflict on" in text
     errno, sqlstate = LOCK_CONFLICT if conflict else NOT_SUPPORTED
     prefix = (
@@ -56,12 +68,16 @@ def failure(causes: list[BaseException]) -> Reply:
         if conflict
         else "Not supported by the embedded warehouse"
     )
+    return _error(f"{prefix}: {text}", errno, sqlstate)
+
+
+def _error(message: str, errno: int, sqlstate: str) -> Reply:
     code = f"{errno:06d}"
     return json_reply(
         {
             "data": {"errorCode": code, "sqlState": sqlstate},
             "code": code,
-            "message": f"{prefix}: {text}",
+            "message": message,
             "success": False,
         }
     )
@@ -84,10 +100,12 @@ def with_master_token(login: Reply) -> Reply:
 class WarehouseApp:
     """fakesnow's application with statement rewrites, immediate failures and telemetry."""
 
-    def __init__(self, server: ModuleType) -> None:
+    def __init__(self, server: ModuleType, services: Services) -> None:
         """`server` is the module `fakesnow.server`, which keeps the sessions."""
         self._server = server
+        self._services = services
         self._temporary: dict[str, set[FullName]] = {}
+        self._last_seen: dict[str, float] = {}
         server.logger.addHandler(CauseRecorder())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,6 +135,7 @@ class WarehouseApp:
             _causes.reset(token)
         if reply.status >= 500:
             reply = failure(causes)
+            await asyncio.to_thread(self._end_idle_transactions)
         elif scope["path"] == LOGIN_PATH:
             reply = with_master_token(reply)
         await reply.send(send)
@@ -125,19 +144,33 @@ class WarehouseApp:
         session = self._session(scope)
         if session is None:
             return scope, body
+        self._last_seen[session.token] = time.monotonic()
         headers = dict(scope["headers"])
         plain = gzip.decompress(body) if headers.pop(b"content-encoding", b"") == b"gzip" else body
         request = json.loads(plain)
-        request["sqlText"] = await asyncio.to_thread(rewrite, request["sqlText"], session)
+        request["sqlText"] = await asyncio.to_thread(self._replaced, request["sqlText"], session)
         changed = json.dumps(request).encode()
         headers[b"content-length"] = str(len(changed)).encode()
         return {**scope, "headers": list(headers.items())}, changed
+
+    def _replaced(self, sql: str, session: FakesnowSession) -> str:
+        about_services = self._services.answer(sql, session.database, session.schema)
+        return rewrite(sql, session) if about_services is None else about_services
 
     async def _end_session(self, scope: Scope) -> None:
         session = self._session(scope)
         if session is not None:
             await asyncio.to_thread(session.end)
             self._temporary.pop(session.token, None)
+            self._last_seen.pop(session.token, None)
+
+    def _end_idle_transactions(self) -> None:
+        """Roll back what clients have left open that are silent, perhaps dead."""
+        now = time.monotonic()
+        for token, seen in list(self._last_seen.items()):
+            connection = self._server.sessions.get(token)
+            if connection is not None and now - seen > IDLE_TRANSACTION_SECONDS:
+                connection.rollback()
 
     def _session(self, scope: Scope) -> FakesnowSession | None:
         authorization = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")

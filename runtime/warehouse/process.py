@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import selectors
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,9 +46,12 @@ class Endpoint:
 
 
 @contextmanager
-def embedded_warehouse(data: Path | None, *, port: int = 0) -> Iterator[Endpoint]:
+def embedded_warehouse(
+    data: Path | None, *, port: int = 0, images: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Endpoint]:
     """Run an embedded warehouse over the folder `data` (None: in memory) while the block lasts.
 
+    `images` has the local command that stands in for each image of a container service.
     The process also ends when this one dies. Raises `WarehouseStartError`.
     """
     command = [
@@ -60,6 +64,8 @@ def embedded_warehouse(data: Path | None, *, port: int = 0) -> Iterator[Endpoint
     ]
     if data is not None:
         command += ["--data", str(data.resolve())]
+    if images:
+        command += ["--images", json.dumps({name: list(words) for name, words in images.items()})]
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             command,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 HOST = "127.0.0.1"
 """The only address served: the warehouse checks no credentials."""
@@ -23,16 +23,28 @@ class WarehouseDataError(Exception):
     """The data folder cannot be used; the message says why and what to do."""
 
 
-def serve(port: int, data: Path | None, *, until_stdin_closes: bool = False) -> None:
+def serve(
+    port: int,
+    data: Path | None,
+    *,
+    images: Mapping[str, Sequence[str]] | None = None,
+    until_stdin_closes: bool = False,
+) -> None:
     """Serve on loopback; prints `ready HOST PORT` to standard output once requests are answered.
 
     `port` 0 takes a free one. `data` is the folder of the databases, None keeps them in memory.
+    `images` has the local command that stands in for each image of a container service.
     """
     with _locked(data), closing(socket.create_server((HOST, port))) as listener:
-        _run(listener, data, until_stdin_closes)
+        _run(listener, data, images or {}, until_stdin_closes)
 
 
-def _run(listener: socket.socket, data: Path | None, until_stdin_closes: bool) -> None:
+def _run(
+    listener: socket.socket,
+    data: Path | None,
+    images: Mapping[str, Sequence[str]],
+    until_stdin_closes: bool,
+) -> None:
     import uvicorn
 
     # DuckDB warns at every query about a setting that fakesnow makes.
@@ -42,13 +54,15 @@ def _run(listener: socket.socket, data: Path | None, until_stdin_closes: bool) -
 
     from runtime.warehouse.app import WarehouseApp
     from runtime.warehouse.corrections import correct_null_timestamps
+    from runtime.warehouse.services.statements import Services
 
     correct_null_timestamps()
     if data is not None:
         fakesnow_server.shared_fs = FakeSnow(db_path=data)
         _attach(fakesnow_server.shared_fs, data)
+    services = Services(images, _seen_by_containers(*listener.getsockname()[:2]))
     config = uvicorn.Config(
-        WarehouseApp(fakesnow_server), log_config=None, access_log=False, lifespan="off"
+        WarehouseApp(fakesnow_server, services), log_config=None, access_log=False, lifespan="off"
     )
 
     class AnnouncingServer(uvicorn.Server):
@@ -65,7 +79,18 @@ def _run(listener: socket.socket, data: Path | None, until_stdin_closes: bool) -
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     server.run(sockets=[listener])
+    services.close()
     fakesnow_server.shared_fs.duck_conn.close()
+
+
+def _seen_by_containers(host: str, port: int) -> dict[str, str]:
+    """What Snowflake sets in a container, and what the emulation needs beside it."""
+    return {
+        "SNOWFLAKE_HOST": host,
+        "SNOWFLAKE_PORT": str(port),
+        "SNOWFLAKE_PROTOCOL": "http",
+        "SNOWFLAKE_ACCOUNT": "embedded",
+    }
 
 
 def _stop_at_end_of_input(server: object, source: IO[str]) -> None:

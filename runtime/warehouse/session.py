@@ -19,6 +19,18 @@ class FakesnowSession:
         self._connection = connection
         self._temporary = temporary
 
+    @property
+    def database(self) -> str | None:
+        """The session's current database."""
+        found: str | None = self._connection.database
+        return found
+
+    @property
+    def schema(self) -> str | None:
+        """The session's current schema."""
+        found: str | None = self._connection.schema
+        return found
+
     def table_exists(self, table: str) -> bool:
         """Whether the table, named as in SQL, exists."""
         import snowflake.connector

@@ -138,7 +138,7 @@ def test_a_failure_of_ours_is_a_finding_of_its_dag(
 def test_a_failure_of_ours_while_reading_is_a_finding_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(path: Path, project_root: Path) -> None:
+    def fails(path: Path, project_root: Path, **options: object) -> None:
         raise ValueError("secret")
 
     root = project(tmp_path, a=DAG.format(dag_id="a"))

@@ -46,10 +46,13 @@ def test_a_folder_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_the_page_has_ratios_to_the_floor() -> None:
-    corpus = Corpus(3, 4, 5, 6000, parse=0.5, read=0.75, transpile=3.0, jobs={1: 4.0, 2: 3.0})
+    corpus = Corpus(
+        3, 4, 5, 6000, parse=0.5, read=0.75, transpile=3.0, report=5.0, jobs={1: 4.0, 2: 3.0}
+    )
     lines = page(corpus, [Growth("chain", 100, 99, 0.1, 0.2, 0.5)]).splitlines()
     assert "| read | 0.75 | 1.50 | 2 |" in lines
     assert "| transpile and write | 3.00 | 6.00 | 8 |" in lines
+    assert "| the same, with report pages | 5.00 | 10.00 |  |" in lines
     assert "| 2 | 3.00 | 0.75 |" in lines
     assert lines[-1] == "| chain | 100 | 99 | 1.00 | 2.00 | 5.00 |"
 

@@ -91,7 +91,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
 def test_transpile_assess_verify_and_run(project: Path) -> None:
     out = project / "out"
     done = dag2zen("transpile", "dags/nightly.py", "--out", "out", cwd=project)
-    assert (done.returncode, done.stderr) == (0, "out: 9 files written, 0 unchanged, 0 removed\n")
+    assert (done.returncode, done.stderr) == (0, "out: 8 files written, 0 unchanged, 0 removed\n")
     assert "nightly -> pipelines/nightly.py (2 tasks, static)" in done.stdout
     document = json.loads((out / "migration.json").read_text())
     (dag,) = document["files"][0]["dags"]
@@ -137,15 +137,19 @@ def test_findings_that_need_a_person_exit_1(project: Path) -> None:
     assert "2 files, 2 DAGs, 3 tasks\ntasks: 2 mapped, 1 manual\n" in done.stdout
 
 
-def test_a_hand_edit_is_kept_and_told(project: Path) -> None:
+def test_a_hand_edit_is_merged_and_told(project: Path) -> None:
     assert dag2zen("transpile", "dags", "--out", "out", cwd=project).returncode == 0
     pipeline = project / "out" / "pipelines" / "nightly.py"
     pipeline.write_text(pipeline.read_text() + "# mine\n")
+    dag = project / "dags" / "nightly.py"
+    dag.write_text(dag.read_text().replace("@daily", "@weekly"))
     done = dag2zen("transpile", "dags", "--out", "out", "--format", "json", cwd=project)
-    assert done.returncode == 1
+    assert done.returncode == 0
+    assert done.stderr.endswith(" unchanged, 0 removed, 1 merged with hand edits\n")
     (finding,) = json.loads(done.stdout)["findings"]
-    assert (finding["code"], finding["file"]) == ("D2Z503", "pipelines/nightly.py")
+    assert (finding["code"], finding["file"]) == ("D2Z513", "pipelines/nightly.py")
     assert pipeline.read_text().endswith("# mine\n")
+    assert "0 0 * * 0" in pipeline.read_text()
 
 
 def test_a_missing_path_exits_2_and_the_batch_goes_on(project: Path) -> None:

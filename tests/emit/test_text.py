@@ -15,6 +15,7 @@ from transpiler.emit.text import (
     BIDI_CONTROLS,
     comment_lines,
     docstring,
+    quoted,
     visible,
     without_bidi_controls,
 )
@@ -92,3 +93,9 @@ def test_visible_shows_what_does_not_print() -> None:
     assert visible("plain 🚀") == "plain 🚀"
     assert visible("\x1b[31m\u202e\U000e0001") == "\\u001b[31m\\u202e\\U000e0001"
     assert visible("a\tb\n", keep="\t") == "a\tb\\u000a"
+
+
+@given(hostile)
+def test_quoted_as_black_does(text: str) -> None:
+    assert ast.literal_eval(quoted(text)) == text
+    assert formatted(f"x = {text!r}") == f"x = {quoted(text)}\n"

@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.emitted.fixtures import FILES, ROOT, results
-
-
-class EmittedFile(SingleFileSnapshotExtension):
-    """One snapshot is one emitted file, as it is written."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "txt"
-
-
-@pytest.fixture
-def emitted_file(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """The snapshot in the form of single files."""
-    return snapshot.use_extension(EmittedFile)
+from transpiler.testing.snapshots import MigrationSnapshot
 
 
 @pytest.mark.parametrize("stem", [file.stem for file in FILES])
-def test_emitted_project(stem: str, emitted_file: Any) -> None:
+def test_emitted_project(stem: str, migration_snapshot: MigrationSnapshot) -> None:
     result = results()[stem]
     assert result.files
-    for path, text in sorted(result.files.items()):
-        assert text == emitted_file(name=path.replace("/", "__"))
+    migration_snapshot.check_files(result.files)
 
 
 @pytest.mark.parametrize("stem", [file.stem for file in FILES])
-def test_findings(stem: str, emitted_file: Any) -> None:
+def test_findings(stem: str, migration_snapshot: MigrationSnapshot) -> None:
     lines = [
         f"{finding.span}: {finding.code} {finding.severity} {finding.task_id or '-'}: {finding.message}"
         for finding in results()[stem].all_findings
     ]
-    assert "\n".join(lines) + "\n" == emitted_file(name="findings")
+    migration_snapshot.check_files({"findings": "\n".join(lines) + "\n"})
 
 
 def test_query_library_is_what_the_fixtures_emit() -> None:

@@ -28,8 +28,8 @@ PAUSE_SECONDS = 0.01
 """What `dag.test` sleeps while no task can run, instead of a second."""
 MOST_PAUSES = 500
 """More pauses than this: the run will never end, as with `depends_on_past` after a failure."""
-INTERNAL_KEYS = {"skipmixin_key"}
-"""XCom keys by which Airflow remembers decisions: no values of the user."""
+INTERNAL_KEYS = {"skipmixin_key", "pipeline_inlets", "pipeline_outlets"}
+"""XCom keys by which Airflow remembers decisions and lineage: no values of the user."""
 
 
 class StuckError(Exception):

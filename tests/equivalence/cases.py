@@ -69,23 +69,17 @@ REPORTED: dict[str, str] = {
 """Why the transpiler asks for a person: by DAG."""
 
 SUITE = """
-    branch_fails branch_in_group branch_keeps_what_is_reachable branch_nested branch_on_xcom
-    branch_past_a_task branch_skips_plain_join branch_to_group branch_to_list branch_to_none
-    branch_to_unknown_task callback_dag_failure callback_dag_success callback_failure callback_list
-    callback_of_mapped callback_raises callback_retry callback_skipped data_in_templates data_kinds
-    data_multiple_outputs data_none data_of_bash data_of_retries data_of_skipped data_push_and_pull
-    fail_alert_is_skipped fail_alert_runs fail_blocks_downstream fail_by_exit_code fail_fast
-    fail_masked_by_all_done_leaf fail_without_retry group_taskflow latest_only_in_the_past
-    map_cross_product map_group map_kwargs map_one_fails map_one_skips map_over_none
-    map_over_nothing map_reduce map_retry map_with_function order_chain past_after_success
-    python_default_args retry_exhausted retry_succeeds rule_none_failed_min_one_success
-    rule_one_failed sensor_python sensor_soft_fail sensor_times_out short_circuit_false
-    short_circuit_respects_rules skip_before_failure skip_by_exception skip_by_exit_code_99
-    skip_in_taskflow teardown_after_failure teardown_fails teardown_fails_the_run
-    teardown_of_skipped_setup teardown_without_setup template_arguments template_context
-    template_date_objects template_dates template_fails template_own_macros timeout_of_execution
+    branch_fails branch_in_group branch_nested branch_on_xcom branch_skips_plain_join
+    branch_to_group branch_to_none callback_dag_failure callback_failure callback_of_mapped
+    callback_retry data_in_templates data_kinds data_of_retries data_of_skipped data_push_and_pull
+    fail_blocks_downstream fail_fast fail_masked_by_all_done_leaf group_taskflow
+    latest_only_in_the_past map_cross_product map_group map_kwargs map_one_fails map_over_nothing
+    past_after_success python_default_args rule_none_failed_min_one_success rule_one_failed
+    sensor_python sensor_times_out short_circuit_respects_rules skip_by_exit_code_99
+    skip_in_taskflow teardown_fails_the_run teardown_of_skipped_setup template_context
+    template_dates template_own_macros timeout_of_execution
 """.split()
-"""The DAGs that the test suite runs; `make equivalence` runs all."""
+"""The DAGs that the test suite runs; its slow tier and `make equivalence` run all."""
 
 
 @lru_cache(maxsize=1)

@@ -7,10 +7,8 @@ those whose outcome is random or depends on the time of day.
 
 from __future__ import annotations
 
-_ASSETS = "Updates of assets start no pipeline by themselves."
-
 EXAMPLES: dict[str, dict[str, str | None]] = {
-    "example_bash_decorator": {"example_bash_decorator": "No rule for @task.bash."},
+    "example_bash_decorator": {"example_bash_decorator": None},
     "example_bash_operator": {"example_bash_operator": None},
     "example_branch_datetime_operator": {
         "example_branch_datetime_operator": None,
@@ -21,33 +19,33 @@ EXAMPLES: dict[str, dict[str, str | None]] = {
     "example_branch_labels": {"example_branch_labels": None},
     "example_complex": {"example_complex": None},
     "example_datasets": {
-        "conditional_dataset_and_time_based_timetable": _ASSETS,
-        "consume_1_and_2_with_dataset_expressions": _ASSETS,
-        "consume_1_or_2_with_dataset_expressions": _ASSETS,
-        "consume_1_or_both_2_and_3_with_dataset_expressions": _ASSETS,
-        "dataset_consumes_1": _ASSETS,
-        "dataset_consumes_1_and_2": _ASSETS,
-        "dataset_consumes_1_never_scheduled": _ASSETS,
-        "dataset_consumes_unknown_never_scheduled": _ASSETS,
-        "dataset_produces_1": _ASSETS,
-        "dataset_produces_2": _ASSETS,
+        "conditional_dataset_and_time_based_timetable": None,
+        "consume_1_and_2_with_dataset_expressions": None,
+        "consume_1_or_2_with_dataset_expressions": None,
+        "consume_1_or_both_2_and_3_with_dataset_expressions": None,
+        "dataset_consumes_1": None,
+        "dataset_consumes_1_and_2": None,
+        "dataset_consumes_1_never_scheduled": None,
+        "dataset_consumes_unknown_never_scheduled": None,
+        "dataset_produces_1": None,
+        "dataset_produces_2": None,
     },
     "example_display_name": {"example_display_name": None},
     "example_dynamic_task_mapping": {"example_dynamic_task_mapping": None},
     "example_dynamic_task_mapping_with_no_taskflow_operators": {
-        "example_dynamic_task_mapping_with_no_taskflow_operators": "Operators of its own, with an execute method."
+        "example_dynamic_task_mapping_with_no_taskflow_operators": None
     },
     "example_external_task_marker_dag": {"example_external_task_marker_parent": None},
     "example_inlet_event_extra": {
-        "read_dataset_event": "Its callable reads the events of assets.",
+        "read_dataset_event": None,
         "read_dataset_event_from_classic": "Its template reads the events of assets.",
     },
     "example_latest_only": {"latest_only": None},
     "example_latest_only_with_trigger": {"latest_only_with_trigger": None},
     "example_nested_branch_dag": {"example_nested_branch_dag": None},
     "example_outlet_event_extra": {
-        "dataset_with_extra_by_context": "Its callable writes events of assets.",
-        "dataset_with_extra_by_yield": "Its callable writes events of assets.",
+        "dataset_with_extra_by_context": None,
+        "dataset_with_extra_by_yield": None,
         "dataset_with_extra_from_classic_operator": "post_execute writes events of assets.",
     },
     "example_params_trigger_ui": {"example_params_trigger_ui": None},
@@ -57,7 +55,7 @@ EXAMPLES: dict[str, dict[str, str | None]] = {
     "example_setup_teardown_taskflow": {"example_setup_teardown_taskflow": None},
     "example_short_circuit_decorator": {"example_short_circuit_decorator": None},
     "example_short_circuit_operator": {"example_short_circuit_operator": None},
-    "example_skip_dag": {"example_skip_dag": "An operator of its own, with an execute method."},
+    "example_skip_dag": {"example_skip_dag": None},
     "example_sla_dag": {"example_sla_dag": "ZenML has no SLA monitor."},
     "example_task_group": {"example_task_group": None},
     "example_task_group_decorator": {"example_task_group_decorator": None},

@@ -96,10 +96,40 @@ def compare(case: Case, emitted: Emitted, airflow: Sequence[Outcome]) -> Compari
     return Comparison(case, dag.mode, found, (), seconds, took, named)
 
 
-def page(groups: Mapping[str, Iterable[Comparison]]) -> str:
-    """The Markdown page: a table for each group of cases."""
-    tables = [line for name, group in groups.items() for line in ("", *_table(name, list(group)))]
+def page(
+    groups: Mapping[str, Iterable[Comparison]],
+    wanted: Mapping[str, Iterable[str]] | None = None,
+    earlier: Mapping[str, str] | None = None,
+) -> str:
+    """The Markdown page: a table for each group of cases.
+
+    Of the DAGs `wanted` in each group, those that were not compared have the row that an `earlier`
+    page has of them, marked as such.
+    """
+    tables: list[str] = []
+    for name, group in groups.items():
+        rows = {one.case.name: _row(one) for one in group}
+        names = [*wanted[name]] if wanted is not None else [*rows]
+        kept = {one: row for one, row in (earlier or {}).items() if one not in rows}
+        shown = [rows.get(one) or _marked(kept[one]) for one in names if one in {**kept, **rows}]
+        tables += ["", *_table(name, shown)]
     return "\n".join([*_INTRODUCTION, *tables]) + "\n"
+
+
+def rows_of(text: str) -> dict[str, str]:
+    """The rows of a page by the DAG."""
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    return {row.split("`")[1]: row for row in rows}
+
+
+def _marked(row: str) -> str:
+    """A row of an earlier page."""
+    name = row.split("`")[1]
+    return (
+        row
+        if row.startswith(f"| `{name}` †")
+        else row.replace(f"| `{name}` |", f"| `{name}` † |", 1)
+    )
 
 
 _INTRODUCTION = (
@@ -108,23 +138,27 @@ _INTRODUCTION = (
     "Written by `make equivalence`. Each DAG is run by Airflow's `dag.test()`, and as the pipeline",
     "that it becomes by ZenML. Compared are the run's state, the state of every task instance, all",
     "XCom values, the number of tries, the order along the edges, and the calls of callbacks.",
-    "Rendered templates are compared by what the tasks made of them: their XCom values.",
+    "Rendered templates are compared by what the tasks made of them: their XCom values. Not compared",
+    "are the XComs by which Airflow itself remembers branches (`skipmixin_key`) and lineage",
+    "(`pipeline_inlets`, `pipeline_outlets`, which Airflow 3 no longer has).",
     "",
     "A DAG that the transpiler does not call equivalent is not run: its row names the finding. Where",
-    "one field differs and a finding of the transpiler says so, the field names the finding.",
+    "one field differs and a finding of the transpiler says so, the field names the finding. A row",
+    "with † was measured by an earlier run than the others.",
 )
 
 
-def _table(name: str, group: Sequence[Comparison]) -> list[str]:
-    equal = sum(1 for comparison in group if not comparison.found and not comparison.reported)
+def _table(name: str, rows: Sequence[str]) -> list[str]:
+    reported = sum("| reported: " in row for row in rows)
+    unequal = sum(any(f"| {word}" in row for word in ("differ |", "named: ")) for row in rows)
     return [
         f"## {name}",
         "",
-        f"{len(group)} DAGs: {equal} equal, {sum(1 for c in group if c.reported)} reported.",
+        f"{len(rows)} DAGs: {len(rows) - reported - unequal} equal, {reported} reported.",
         "",
         f"| DAG | what it is about | mode | {' | '.join(FIELDS)} | Airflow | ZenML |",
         f"|---|---|---|{'---|' * len(FIELDS)}---:|---:|",
-        *(_row(comparison) for comparison in group),
+        *rows,
     ]
 
 

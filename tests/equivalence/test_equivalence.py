@@ -12,11 +12,11 @@ from tests.conftest import REPOSITORY
 from tests.equivalence.airflow_side import airflow_outcomes
 from tests.equivalence.cases import SUITE, cases, example_cases
 from tests.equivalence.outcome import Outcome
-from tests.equivalence.table import compare
+from tests.equivalence.table import compare, compare_all
 from tests.equivalence.zenml_side import Emitted, emit, environment
 
 # All runs of one side share a process, which is started for the first test that needs it.
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1800)
 PAGE = REPOSITORY / "docs" / "equivalence.md"
 
 
@@ -27,9 +27,14 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> Emitted:
 
 
 @pytest.fixture(scope="module")
-def airflow() -> Mapping[str, list[Outcome]]:
-    """What became of the suite's DAGs in Airflow."""
-    return airflow_outcomes(cases()[name] for name in SUITE)
+def airflow(request: pytest.FixtureRequest) -> Mapping[str, list[Outcome]]:
+    """What became of the DAGs in Airflow, for all tests that were selected."""
+    wanted = [
+        item.callspec.params["name"]
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.originalname == "test_ends_alike"
+    ]
+    return airflow_outcomes(cases()[name] for name in wanted)
 
 
 @pytest.fixture
@@ -46,12 +51,22 @@ def ready(zenml_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         del sys.modules[name]
 
 
-@pytest.mark.parametrize("name", SUITE)
+@pytest.mark.parametrize(
+    "name",
+    [name if name in SUITE else pytest.param(name, marks=pytest.mark.slow) for name in cases()],
+)
 def test_ends_alike(
     name: str, emitted: Emitted, airflow: Mapping[str, list[Outcome]], ready: None
 ) -> None:
     comparison = compare(cases()[name], emitted, airflow[name])
     assert comparison.as_expected, comparison.shown()
+
+
+@pytest.mark.slow
+def test_airflows_examples_end_alike(zenml_store: Path, ready: None, tmp_path: Path) -> None:
+    chosen = list(example_cases().values())
+    done = compare_all(chosen, tmp_path, chosen[0].file.parent, lambda comparison: None)
+    assert [one.shown() for one in done if not one.as_expected] == []
 
 
 def test_only_what_is_listed_needs_a_person(emitted: Emitted) -> None:

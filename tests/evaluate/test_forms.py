@@ -97,3 +97,27 @@ def test_task_without_a_known_id_of_a_taskflow_call(tmp_path: Path) -> None:
     code = "import os\n@task(task_id=os.environ['X'])\ndef f(a): pass\nwith DAG('d'):\n"
     found = read(tmp_path, code + "    f(1)\n    f.expand(a=[1])\n")
     assert [code for code, _ in codes(found)] == ["D2Z110", "D2Z110", "D2Z117"]
+
+
+def test_conditions_of_a_task_are_hooks_before_it(tmp_path: Path) -> None:
+    code = """
+with DAG("d"):
+    @task.skip_if(lambda context: not context["params"]["on"])
+    @task
+    def t(): pass
+    t()
+"""
+    (found,) = read_dag(tmp_path, code).tasks
+    assert (found.task_id, found.operator) == ("t", "airflow.decorators.task")
+    assert found.arguments["pre_execute"].value.func == "airflow.decorators.task.skip_if"
+
+
+def test_a_condition_of_no_task(tmp_path: Path) -> None:
+    code = "@task.run_if(lambda c: True)\ndef t(): pass\n"
+    assert "run_if can only be used with task" in str(read(tmp_path, code).error)
+
+
+@pytest.mark.parametrize("name", ["task", "task.branch", "task_group", "dag"])
+def test_lambdas_under_decorators(tmp_path: Path, name: str) -> None:
+    code = f"with DAG('d'):\n    EmptyOperator(task_id='t')\n    {name}(lambda x: x)(3)\n"
+    assert ("D2Z116", 3) in codes(read(tmp_path, code))

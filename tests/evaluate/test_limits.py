@@ -74,7 +74,6 @@ LIMITS = {
         "def f(n):\n    with TaskGroup(f'g{n}'):\n        f(n + 1)\nwith DAG('d'): f(0)",
         3,
     ),
-    "call in unknown": ("import os\ndef f():\n    if os.environ['A']:\n        f()\nf()", 4),
 }
 
 
@@ -155,3 +154,14 @@ HARMLESS = {
 def test_unusual_but_read(name: str, tmp_path: Path) -> None:
     code = HARMLESS[name] + "\nwith DAG('d'):\n    EmptyOperator(task_id='t')\n"
     assert read(tmp_path, code).error is None
+
+
+def test_a_walk_through_a_large_project_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transpiler.evaluate.files.MAX_WALKED", 5)
+    files = {f"conf/{number}.yaml": "" for number in range(6)}
+    code = "from pathlib import Path\nx = list(Path(__file__).parent.glob('**/*.none'))\n"
+    assert codes(read(tmp_path, code, files)) == [("D2Z108", 2)]
+    code = "from pathlib import Path\nx = list(Path(__file__).parent.glob('conf/*.none'))\n"
+    assert ("D2Z108", 2) not in codes(read(tmp_path, code, files))

@@ -108,9 +108,24 @@ with DAG("d"):
 """
 
 
-@settings(deadline=None, max_examples=60, database=None)
-@given(st.lists(STATEMENTS, min_size=1, max_size=6))
+SOME_STATEMENTS = st.lists(STATEMENTS, min_size=1, max_size=6)
+
+
+@settings(deadline=None, max_examples=20, database=None)
+@given(SOME_STATEMENTS)
 def test_random_programs(statements: list[str]) -> None:
+    check_program(statements)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=300, database=None)
+@given(SOME_STATEMENTS)
+def test_many_random_programs(statements: list[str]) -> None:
+    check_program(statements)
+
+
+def check_program(statements: list[str]) -> None:
+    """What is read of the statements in a DAG holds together."""
     found = reading_of((HEADER + indented(statements) + "\n").encode())
     assert found.dags or found.findings
     for dag in found.dags:
@@ -118,9 +133,21 @@ def test_random_programs(statements: list[str]) -> None:
         assert all(set(task.upstream) <= ids for task in dag.tasks)
 
 
-@settings(deadline=None, max_examples=50, database=None)
+@settings(deadline=None, max_examples=30, database=None)
 @given(programs())
 def test_graph_of_a_program(program: tuple[str, dict[str, set[str]]]) -> None:
+    check_graph(program)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=500, database=None)
+@given(programs())
+def test_graphs_of_many_programs(program: tuple[str, dict[str, set[str]]]) -> None:
+    check_graph(program)
+
+
+def check_graph(program: tuple[str, dict[str, set[str]]]) -> None:
+    """The graph that is read is the one that the program was made for."""
     text, upstream = program
     found = reading_of(text.encode())
     assert found.error is None, found.findings

@@ -157,7 +157,7 @@ STRUCTURE = {
     f"call({TASK})": [("D2Z116", 4)],
     "DbtTaskGroup(group_id='g')": [("D2Z110", 4)],
     "match U:\n        case 1: pass": [("D2Z116", 5)],
-    "match 1:\n        case [a]: pass": [("D2Z116", 5)],
+    "match 1:\n        case A(): pass": [("D2Z116", 5)],
     "match 1:\n        case 1 if U: pass": [("D2Z116", 5)],
     "with open('x', 'w') as f: pass": [],
     "for i in U: pass": [],

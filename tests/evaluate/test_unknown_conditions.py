@@ -177,3 +177,20 @@ def test_what_fails_on_a_side_of_an_unknown_expression(tmp_path: Path) -> None:
 def test_a_container_changed_inside_an_unknown_expression(tmp_path: Path) -> None:
     x = value_of(tmp_path, f"x = [1]\nx.append(2) if {UNKNOWN} else None\n")
     assert x[0] == 1 and isinstance(x[-1], UnknownItems)
+
+
+def test_a_function_that_calls_itself_for_what_is_not_known(tmp_path: Path) -> None:
+    code = """
+def cast(data):
+    if isinstance(data, dict):
+        return {k: cast(v) for k, v in data.items()}
+    if isinstance(data, list):
+        return [cast(item) for item in data]
+    return data
+with DAG("d", params=cast({"a": [{"b": [1]}], "c": cast(Variable.get("x"))})):
+    EmptyOperator(task_id="t")
+"""
+    found = read(tmp_path, code)
+    params = found.dags[0].arguments["params"].value
+    assert params["a"] == [{"b": [1]}]
+    assert isinstance(params["c"], Symbolic)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.fidelity.details import TaskDetails
-from tests.fidelity.equivalents import moving, same_schedule, same_value
+from tests.fidelity.equivalents import moving, same_assets, same_schedule, same_value
 from tests.fidelity.explaining import explanation
 from tests.fidelity.operators import is_stand_in, same_operator
 from tests.fidelity.reading import Reading
@@ -63,7 +63,8 @@ def _in_other_words(
         dag = next(dag for dag in reading.file.dags if dag.dag_id == difference.dag_id)
         kind = dags[difference.dag_id]["timetable"]["class"]
         by_hand = any(entry.code in SCHEDULE_CODES for entry in dag.findings)
-        return by_hand and same_schedule(difference.expected, difference.found, kind)
+        ours, airflow = difference.expected, difference.found
+        return same_assets(ours, airflow) or (by_hand and same_schedule(ours, airflow, kind))
     if difference.field == "start_date":
         return moving(difference, reading.file)
     return False

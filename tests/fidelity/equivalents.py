@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from transpiler.report.models import FileEntry
@@ -20,6 +21,9 @@ _PLAIN_TIMETABLES = {
 _FILES = (".sql", ".sh", ".bash", ".json", ".yaml", ".yml", ".j2", ".html", ".txt", ".hql", ".py")
 
 
+_BARE_URI = re.compile(r"(://[^/\s)]+)/(?=[\s)]|$)")
+
+
 def same_schedule(ours: Any, airflow: Any, timetable: str) -> bool:
     """Whether a schedule that the document reports as code can be no plain data in Airflow either.
 
@@ -29,6 +33,12 @@ def same_schedule(ours: Any, airflow: Any, timetable: str) -> bool:
         return False
     beside = airflow.get("time") if isinstance(airflow, dict) else None
     return beside is None or beside == ours
+
+
+def same_assets(ours: Any, airflow: Any) -> bool:
+    """Whether two texts name the same assets: Airflow ends a URI without a path with a slash."""
+    texts = [_BARE_URI.sub(r"\1", text) for text in (ours, airflow) if isinstance(text, str)]
+    return len(texts) == 2 and texts[0] == texts[1]
 
 
 def moving(difference: Difference, file: FileEntry) -> bool:

@@ -6,15 +6,18 @@ import json
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.fidelity.sources import Part, Source
+from tests.fidelity.store import Store, facts_key
 from tests.judge.airflow_env import FACTS, airflow_python
 
 _PROGRESS = re.compile(rb"airflow-facts: \d+/\d+\s*$")
 _TAIL = 20
+# Files of one start of Airflow: enough to pay for it, few enough to lose when a run is stopped.
+_AT_ONCE = 30
 
 Facts = dict[str, Any]
 Done = Callable[[], None]
@@ -24,38 +27,60 @@ class JudgeError(Exception):
     """The program that collects Airflow's facts failed as a whole."""
 
 
-def judge(source: Source, part: Part, jobs: int, done: Done) -> dict[Path, Facts]:
-    """Airflow's entry for each file of the part; `airflow` in it is the version that judged."""
+def judge(
+    source: Source,
+    part: Part,
+    read_for: Mapping[Path, int],
+    jobs: int,
+    store: Store,
+    done: Done,
+) -> dict[Path, Facts]:
+    """Airflow's entry for each file of the part; `airflow` in it is the version that judged.
+
+    Where the source names no Airflow, it is the one that a file was read for, or the other where
+    that one cannot load it.
+    """
     if source.judge is not None:
-        return _run(source.judge, source, part, part.files, jobs, done)
+        return _run(source.judge, source, part, part.files, jobs, store, done)
     found: dict[Path, Facts] = {}
     for major in (2, 3):
-        written = [path for path in part.files if written_for(path) == major]
-        found |= _run(major, source, part, written, jobs, done)
+        mine = [path for path in part.files if read_for[path] == major]
+        found |= _run(major, source, part, mine, jobs, store, done)
     for major in (2, 3):
-        failed = [
-            path for path in part.files if found[path]["error"] and written_for(path) != major
-        ]
-        again = _run(major, source, part, failed, jobs, lambda: None)
+        failed = [path for path in part.files if found[path]["error"] and read_for[path] != major]
+        again = _run(major, source, part, failed, jobs, store, lambda: None)
         found |= {path: facts for path, facts in again.items() if not facts["error"]}
     return found
 
 
-def written_for(path: Path) -> int:
-    """Airflow's major version that the style of a file belongs to."""
-    return 3 if b"airflow.sdk" in path.read_bytes() else 2
-
-
-def _another_release(facts: Facts) -> bool:
-    """Whether the file failed for the Airflow that it was given to."""
-    return "airflow" in (facts["error"] or "").lower() or "TypeError" in (facts["error"] or "")
-
-
 def _run(
+    major: int,
+    source: Source,
+    part: Part,
+    files: Sequence[Path],
+    jobs: int,
+    store: Store,
+    done: Done,
+) -> dict[Path, Facts]:
+    found: dict[Path, Facts] = {}
+    keys = {path: facts_key(path, part.root, major, source.stand_ins) for path in files}
+    for path, key in keys.items():
+        known = store.get(key)
+        if known is not None:
+            found[path] = known
+            done()
+    waiting = [path for path in files if path not in found]
+    for start in range(0, len(waiting), _AT_ONCE):
+        some = waiting[start : start + _AT_ONCE]
+        for path, facts in _load(major, source, part, some, jobs, done).items():
+            store.put(keys[path], facts)
+            found[path] = facts
+    return found
+
+
+def _load(
     major: int, source: Source, part: Part, files: Sequence[Path], jobs: int, done: Done
 ) -> dict[Path, Facts]:
-    if not files:
-        return {}
     options = ["--project-root", str(part.root), "--jobs", str(jobs), "--progress"]
     options += ["--stand-ins"] if source.stand_ins else []
     command = [str(airflow_python(major)), str(FACTS), *options, *map(str, files)]

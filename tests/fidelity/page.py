@@ -15,7 +15,8 @@ _HEAD = """\
 
 How DAG files are read, held against Airflow itself: for each file that Airflow loads, every DAG is
 compared task by task and field by field with what Airflow's DagBag builds. This page is written by
-a command, which fetches what it needs and runs for some minutes:
+a command, which fetches what it needs and runs for some minutes (results of single files are kept,
+so that a run that was stopped goes on; they are made anew where the code or the file changes):
 
     make fidelity
 
@@ -28,6 +29,8 @@ that are checked out in DIR, each in a folder `owner__name`.
 - *Symbolic*: files whose structure depends on what only a run could tell. The report says where.
 - *Silent*: DAGs that are read differently from Airflow and have no finding that says so. Each is
   a mistake of this tool, and the number has to be 0.
+- Where neither the file nor its project says which Airflow it is for, the reading is told the
+  version that judges (`--airflow-version`); a user who does not tell it gets finding D2Z122.
 - Seconds are those of one processor, for reading a file and making its report.
 - Where a file needs packages, Variables, connections or environment variables that are not there,
   something stands in for them on Airflow's side (*with stand-ins*), so that it loads.
@@ -36,6 +39,13 @@ _COLUMNS = (
     "Source", "Airflow", "Files", "Loaded by Airflow", "With stand-ins", "DAGs", "Graph", "Every field",
     "Symbolic files", "Crashes", "Silent", "Slowest file",
 )  # fmt: skip
+_PART_COLUMNS = ("Files", "Loaded by Airflow", "DAGs", "Graph", "Every field")
+_REPOSITORIES = """\
+Each is checked out at the commit named, by
+
+    git clone https://github.com/OWNER/NAME DIR/OWNER__NAME
+    git -C DIR/OWNER__NAME checkout COMMIT
+"""
 _Key = TypeVar("_Key", bound=Hashable)
 _EXCEPTION = re.compile(r"[A-Za-z_][\w.]*")
 
@@ -70,8 +80,11 @@ def _share(part: int, whole: int) -> str:
 
 def _section(result: SourceResult) -> Iterator[str]:
     yield f"## {result.source.title}\n"
+    if result.source.name == "repositories":
+        yield _REPOSITORIES
     if len(result.source.parts) > 1:
-        yield _table(("Part", "Files", "DAGs", "Graph", "Every field"), _parts(result))
+        columns = ("Part", *_PART_COLUMNS)
+        yield _table(columns, _parts(result))
     differing = Counter(_differing(result.files))
     if differing:
         yield "DAGs that differ, by the field and the finding that tells of it:\n"
@@ -86,8 +99,9 @@ def _parts(result: SourceResult) -> Iterator[list[str]]:
     for part in result.source.parts:
         files = tuple(file for file in result.files if file.part == part.name)
         counts = SourceResult(result.source, files).counts()
-        names = ("files", "dags", "graph", "every_field")
-        yield [part.name, *(str(counts[name]) for name in names)]
+        names = ("files", "loaded", "dags", "graph", "every_field")
+        commit = f" at `{part.commit[:12]}`" if part.commit else ""
+        yield [part.name + commit, *(str(counts[name]) for name in names)]
 
 
 def _differing(files: Iterable[FileResult]) -> Iterator[tuple[str, str]]:

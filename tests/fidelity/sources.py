@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,15 @@ class Part:
     name: str
     root: Path
     files: tuple[Path, ...]
+
+    @property
+    def commit(self) -> str | None:
+        """The commit that is checked out, where the root is a repository's."""
+        if not (self.root / ".git").exists():
+            return None
+        command = ["git", "-C", str(self.root), "rev-parse", "HEAD"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.stdout.strip() or None
 
 
 @dataclass(frozen=True)
@@ -54,9 +64,10 @@ def fixtures() -> Source:
     return Source("fixtures", "Fixtures of this repository", (part,), judge=2)
 
 
-def repositories(folder: Path) -> Source:
+def repositories(*folders: Path) -> Source:
     """Checked-out repositories: folders `owner__name`, each with the files that look like DAGs."""
-    roots = sorted(path for path in folder.resolve().iterdir() if path.is_dir())
+    inside = [path for folder in folders for path in folder.resolve().iterdir()]
+    roots = sorted(path for path in inside if path.is_dir())
     parts = tuple(
         Part(root.name.replace("__", "/", 1), root, tuple(discover([root]))) for root in roots
     )

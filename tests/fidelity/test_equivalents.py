@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fidelity.equivalents import same_schedule, same_value
+from tests.fidelity.equivalents import same_assets, same_schedule, same_value
 from tests.fidelity.operators import same_operator
 
 SCHEDULES = {
@@ -65,3 +65,9 @@ def test_values(field: str, ours: Any, airflow: Any, same: bool) -> None:
 def test_operators(ours: str, path: str, same: bool) -> None:
     facts = {"operator_path": path, "operator": path.rpartition(".")[2]}
     assert same_operator(ours, facts) is same
+
+
+def test_assets() -> None:
+    assert same_assets("s3://a & (x://b/c | s3://d)", "s3://a/ & (x://b/c | s3://d/)")
+    assert not same_assets("s3://a", "s3://b/")
+    assert not same_assets("s3://a", None)

@@ -11,6 +11,7 @@ from tests.fidelity.page import page
 from tests.fidelity.results import SourceResult, write_json
 from tests.fidelity.running import run_source
 from tests.fidelity.sources import repositories
+from tests.fidelity.store import Store
 
 SAME = """
 from airflow import DAG
@@ -45,8 +46,10 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> SourceResult:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     done: list[int] = []
-    *_, last = run_source(repositories(folder), 1, lambda: done.append(1))
-    assert len(done) == 6
+    store = Store(tmp_path_factory.mktemp("store"))
+    for _ in "once", "from the store":
+        *_, last = run_source(repositories(folder), 1, store, lambda: done.append(1))
+    assert len(done) == 12
     return last
 
 
@@ -73,3 +76,10 @@ def test_json(result: SourceResult, tmp_path: Path) -> None:
     differing = {Path(file["path"]).name: file["differences"] for file in document["files"]}
     assert differing["broken.py"] == []
     assert {item["field"] for item in differing["symbolic.py"]} == {"task_id"}
+
+
+def test_no_part_is_begun_once_it_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "team__one").mkdir()
+    (tmp_path / "team__one" / "same.py").write_text(SAME, "utf-8")
+    source = repositories(tmp_path)
+    assert list(run_source(source, 1, Store(tmp_path / "store"), enough=lambda: True)) == []

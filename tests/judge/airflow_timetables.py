@@ -16,6 +16,7 @@ import airflow.timetables.interval
 import airflow.timetables.trigger
 import pendulum
 from airflow.timetables.base import DataInterval, TimeRestriction
+from dateutil.relativedelta import relativedelta
 
 MODULES = (airflow.timetables.interval, airflow.timetables.trigger, airflow.timetables.events)
 MAX_RUNS = 60
@@ -43,8 +44,10 @@ def set_now(text: str) -> None:
 
 def timetable_of(case: dict[str, Any]) -> Any:
     kind, arguments = case["kind"], dict(case["arguments"])
+    if "every" in arguments:
+        arguments["delta"] = relativedelta(**arguments.pop("every"))
     for name in ("delta", "interval"):
-        if name in arguments:
+        if isinstance(arguments.get(name), (int, float)):
             arguments[name] = timedelta(seconds=arguments[name])
     for module in MODULES:
         made = getattr(module, kind, None)

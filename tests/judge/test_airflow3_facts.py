@@ -70,9 +70,15 @@ for name, schedule in {
 '''
 SCHEDULES: dict[str, Any] = {
     "full": "30 5 * * *",
-    "assets": {"assets": ["s3://lake/orders", "s3://lake/rates"]},
-    "condition": {"assets": ["alias", "s3://lake/orders", "s3://lake/rates"]},
-    "both": {"assets": ["s3://lake/orders"], "time": "0 0 * * *"},
+    "assets": {
+        "assets": ["s3://lake/orders", "s3://lake/rates"],
+        "text": "s3://lake/rates & s3://lake/orders",
+    },
+    "condition": {
+        "assets": ["alias", "s3://lake/orders", "s3://lake/rates"],
+        "text": "s3://lake/orders & (s3://lake/rates | alias(alias))",
+    },
+    "both": {"assets": ["s3://lake/orders"], "text": "s3://lake/orders", "time": "0 0 * * *"},
     "several": {"crons": ["0 1 * * *", "0 2 * * 0"]},
     "events": {"events": ["2024-05-01T00:00:00"]},
     "interval": 21600,

@@ -10,6 +10,7 @@ from tests.fidelity.comparing import GRAPH_FIELDS
 from tests.fidelity.results import SourceResult
 from tests.fidelity.running import run_source
 from tests.fidelity.sources import examples
+from tests.fidelity.store import Store
 
 # Airflow itself cannot load them: the object storage needs a provider that is not installed.
 NOT_LOADED = {2: {"tutorial_objectstorage.py"}, 3: set()}
@@ -30,16 +31,19 @@ KNOWN = {
 LEAST_DAGS = {2: 75, 3: 116}
 
 
-@pytest.fixture(scope="module", params=[2, 3], ids=["airflow2", "airflow3"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(2, id="airflow2"), pytest.param(3, id="airflow3", marks=pytest.mark.slow)],
+)
 def major(request: pytest.FixtureRequest) -> int:
     """Airflow's version."""
     return int(request.param)
 
 
 @pytest.fixture(scope="module")
-def result(major: int) -> Iterator[SourceResult]:
+def result(major: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SourceResult]:
     """Both readings of all examples: Airflow is started once for each folder of them."""
-    *_, last = run_source(examples(major), jobs=1)
+    *_, last = run_source(examples(major), 1, Store(tmp_path_factory.mktemp("store")))
     yield last
 
 

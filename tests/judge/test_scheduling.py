@@ -23,14 +23,20 @@ FACTS = Path(__file__).parent / "scheduling_facts.py"
 STATES = (None, "success", "failed", "skipped", "upstream_failed", "removed")
 SINCE_AIRFLOW_3 = {"all_done_min_one_success"}
 SLOW_RULES = sorted(RULES - SINCE_AIRFLOW_3 - {"one_success", "one_failed", "one_done", "always"})
+FEW = 12
+"""Random runs in the suite; the others are in the slow tier."""
 Case = dict[str, Any]
 
 
-def rule_cases() -> list[Case]:
-    """Every rule over all states of up to three upstream tasks, of which some are setups."""
+MANY = pytest.mark.slow
+"""More cases of the same: asking Airflow for all of them takes half a minute."""
+
+
+def rule_cases(*counts: int) -> list[Case]:
+    """Every rule over all states of as many upstream tasks, of which some are setups."""
     upstreams = [
         list(zip(states, setups, strict=True))
-        for count in (1, 2, 3)
+        for count in counts
         for states in itertools.combinations_with_replacement(STATES, count)
         for setups in itertools.product((False, True), repeat=count)
         if count < 3 or sum(setups) < 2
@@ -108,8 +114,19 @@ def group_cases() -> list[Case]:
 
 @pytest.fixture(scope="module")
 def airflow() -> Mapping[str, Any]:
+    """Airflow's answers for the cases of the suite."""
+    return ask(rule_cases(1, 2), run_cases()[:FEW], group_cases())
+
+
+@pytest.fixture(scope="module")
+def airflow_on_many() -> Mapping[str, Any]:
+    """Airflow's answers for the cases of the slow tier."""
+    return ask(rule_cases(3), run_cases()[FEW:], [])
+
+
+def ask(rules: list[Case], runs: list[Case], groups: list[Case]) -> Mapping[str, Any]:
     """Airflow's answers, all from one process."""
-    cases = json.dumps({"rules": rule_cases(), "runs": run_cases(), "groups": group_cases()})
+    cases = json.dumps({"rules": rules, "runs": runs, "groups": groups})
     command = [str(airflow_python()), str(FACTS)]
     done = subprocess.run(
         command, input=cases, capture_output=True, text=True, check=False, timeout=900
@@ -121,8 +138,18 @@ def airflow() -> Mapping[str, Any]:
 
 
 def test_rules(airflow: Mapping[str, Any]) -> None:
+    check_rules(rule_cases(1, 2), airflow)
+
+
+@MANY
+def test_rules_over_three(airflow_on_many: Mapping[str, Any]) -> None:
+    check_rules(rule_cases(3), airflow_on_many)
+
+
+def check_rules(cases: list[Case], airflow: Mapping[str, Any]) -> None:
+    """Our verdicts are Airflow's."""
     differences = []
-    for case, (state, may_run) in zip(rule_cases(), airflow["rules"], strict=True):
+    for case, (state, may_run) in zip(cases, airflow["rules"], strict=True):
         verdict = judge(case["rule"], Counts.of(case["upstream"]), case["map_index"])
         # Airflow looks at no rule once the task is not to be run.
         ours = [verdict.state, verdict.may_run or case["rule"] == "always"]
@@ -131,10 +158,17 @@ def test_rules(airflow: Mapping[str, Any]) -> None:
     assert differences == []
 
 
-@pytest.mark.parametrize("number", range(len(run_cases())))
+@pytest.mark.parametrize("number", range(FEW))
 def test_runs(airflow: Mapping[str, Any], number: int) -> None:
     ran = run_here(run_cases()[number])
     assert {"run": ran.run.state, "tasks": ran.states} == airflow["runs"][number]
+
+
+@MANY
+@pytest.mark.parametrize("number", range(FEW, len(run_cases())))
+def test_more_runs(airflow_on_many: Mapping[str, Any], number: int) -> None:
+    ran = run_here(run_cases()[number])
+    assert {"run": ran.run.state, "tasks": ran.states} == airflow_on_many["runs"][number - FEW]
 
 
 @pytest.mark.parametrize("number", range(len(group_cases())))

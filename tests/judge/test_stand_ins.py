@@ -106,7 +106,10 @@ from airflow.sdk import DAG, BaseHook, Variable, task
 Facts = dict[str, dict[str, Any]]
 
 
-@pytest.fixture(scope="module", params=[2, 3], ids=["airflow2", "airflow3"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(2, id="airflow2"), pytest.param(3, id="airflow3", marks=pytest.mark.slow)],
+)
 def facts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Facts:
     """Facts of the files by name, in either version."""
     folder = tmp_path_factory.mktemp("stand_ins")
@@ -179,6 +182,7 @@ def test_what_is_wrong_stays_wrong(facts: Facts) -> None:
     assert facts["broken"]["dags"] == []
 
 
+@pytest.mark.slow
 def test_without_the_option_nothing_stands_in(tmp_path: Path) -> None:
     path = tmp_path / "operators.py"
     path.write_text(HEADS[2] + FILES["operators"], "utf-8")

@@ -58,7 +58,9 @@ def random_case(rng: random.Random) -> dict[str, Any]:
             "restrict_to_events": rng.random() < 0.5,
         }
     else:
-        arguments = {"delta": rng.choice((600, 3600, 5400, 86400, 604800))}
+        months = {"every": {rng.choice(("months", "years")): rng.choice((1, 1, 2))}}
+        seconds = {"delta": rng.choice((600, 3600, 5400, 86400, 604800))}
+        arguments = {**rng.choice((seconds, seconds, months))}
         if kind == "DeltaTriggerTimetable":
             arguments["interval"] = interval
     dates = {"start": start.isoformat(), "end": end.isoformat(), "now": now.isoformat()}
@@ -77,6 +79,8 @@ def schedule_of(case: dict[str, Any], **more: Any) -> DagSchedule:
     if kind == "EventsTimetable":
         fields["events"] = given["event_dates"]
         fields["restrict_to_events"] = given["restrict_to_events"]
+    elif "every" in given:
+        fields["every"] = given["every"]
     elif "delta" in given:
         fields["every_seconds"] = given["delta"]
     else:

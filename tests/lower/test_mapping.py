@@ -289,11 +289,7 @@ REFUSED = {
         "D2Z303",
     ),
     "rows of an operator that only the run knows": (
-        "BashOperator.partial(task_id='b').expand_kwargs(numbers())",
-        "D2Z230",
-    ),
-    "a branch": (
-        "BranchPythonOperator.partial(task_id='b', python_callable=scale).expand(op_args=[[1]])",
+        "EmailOperator.partial(task_id='b').expand_kwargs(numbers())",
         "D2Z230",
     ),
     "a value that is not known": ("use.expand(x=unknown())", "D2Z216"),
@@ -304,7 +300,8 @@ REFUSED = {
 
 @pytest.mark.parametrize(("source", "code"), REFUSED.values(), ids=REFUSED)
 def test_what_is_not_translated_raises(tmp_path: Path, source: str, code: str) -> None:
-    before = "from elsewhere import unknown\n@task_group\ndef group(x):\n    read(x)\n"
+    before = "from airflow.operators.email import EmailOperator\n"
+    before += "from elsewhere import unknown\n@task_group\ndef group(x):\n    read(x)\n"
     before += "@task_group\ndef taken(id):\n    read(id)\n"
     emitted = Emitted(tmp_path, source, before=before)
     assert code in {found for found, _ in emitted.codes}
@@ -321,3 +318,20 @@ def test_parameters_by_which_steps_take_their_first_argument() -> None:
 
     for name, parameter in MAIN_PARAMETERS.items():
         assert next(iter(getattr(steps, name).entrypoint_definition.inputs)) == parameter
+
+
+def test_mapped_decisions(tmp_path: Path) -> None:
+    source = (
+        "BranchPythonOperator.partial(task_id='b', python_callable=scale).expand(op_args=[[1]])"
+    )
+    body = Emitted(tmp_path, source).body
+    assert "dag.map(" in body
+    assert 'decides="branch"' in body
+
+
+def test_rows_of_a_task_for_an_operator_that_the_runtime_has_as_a_class(tmp_path: Path) -> None:
+    emitted = Emitted(
+        tmp_path, "BashOperator.partial(task_id='b', cwd='/').expand_kwargs(numbers())"
+    )
+    assert "arguments=each(" in emitted.body
+    assert "not_translated" not in emitted.body

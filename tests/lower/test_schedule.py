@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,12 +11,13 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 from tests.lower.factory import PlainLowering, argument, dag, dag_file, module, span
+from transpiler.lower.assets import shown
 from transpiler.lower.common_dag import DagOptions, lower_dag_arguments
 from transpiler.lower.dag_argument_table import CARRIED, ROWS
 from transpiler.lower.dates import ScheduleDates, lower_dates
 from transpiler.lower.schedule import PRESETS, Schedule, lower_schedule
 from transpiler.model.codes import CODES
-from transpiler.model.dag import SourceModule
+from transpiler.model.dag import AirflowRelease, SourceModule
 from transpiler.model.pipeline import ScheduleModel
 from transpiler.model.values import Call, Ref, Symbolic
 
@@ -25,7 +27,7 @@ AIRFLOW_3 = module("from airflow.sdk import DAG\n")
 AIRFLOW_2 = module("from airflow import DAG\n")
 
 
-def call(name: str, *args: Any, **kwargs: Any) -> Call:
+def call(name: str, /, *args: Any, **kwargs: Any) -> Call:
     return Call(name, args, kwargs, f"{name.rpartition('.')[2]}(…)", span())
 
 
@@ -166,13 +168,15 @@ def test_schedules_without_loss(value: Any, model: ScheduleModel, text: str | No
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        pytest.param("@continuous", "@continuous", id="always running"),
         pytest.param("@sometimes", "@sometimes", id="no such preset"),
         pytest.param("every day", "every day", id="not cron"),
         pytest.param("61 * * * *", "61 * * * *", id="no such minute"),
         pytest.param(timedelta(0), "0", id="no interval"),
         pytest.param(timedelta(days=-1), "-86400", id="backwards"),
-        pytest.param(relativedelta(months=1), "relativedelta(months=+1)", id="months differ"),
+        pytest.param(
+            relativedelta(days=1, weekday=0), "relativedelta(days=+1, weekday=MO)", id="a weekday"
+        ),
+        pytest.param(relativedelta(months=-1), "relativedelta(months=-1)", id="months backwards"),
         pytest.param(Symbolic("CRON", "unknown"), "CRON", id="not known"),
         pytest.param(Ref("company.SCHEDULE"), "company.SCHEDULE", id="from outside"),
         pytest.param(call("company.AfterWorkday"), "AfterWorkday(…)", id="own timetable"),
@@ -208,30 +212,76 @@ def test_schedules_without_equivalent_are_started_by_hand(value: Any, text: str)
 DATASET = call("airflow.datasets.Dataset", "s3://x")
 
 
+ASSET = call("airflow.sdk.Asset", "orders", "s3://y")
+ALIAS = call("airflow.datasets.DatasetAlias", "lake")
+
+
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("value", "condition"),
     [
-        pytest.param(DATASET, "Dataset(…)", id="one"),
-        pytest.param([DATASET, call("airflow.sdk.Asset", "y")], "[Dataset(…), Asset(…)]", id="all"),
+        pytest.param(DATASET, "s3://x", id="one"),
+        pytest.param([DATASET], "s3://x", id="one in a list"),
+        pytest.param([DATASET, ASSET], {"all": ["s3://x", "s3://y"]}, id="all"),
         pytest.param(
-            Symbolic("Dataset('a') & Dataset('b')", "unknown"),
-            "Dataset('a') & Dataset('b')",
-            id="joined",
-        ),
+            call("airflow.sdk.AssetAny", call("airflow.sdk.AssetAny", DATASET, ASSET),
+                 call("airflow.sdk.AssetAll", DATASET, ALIAS)),
+            {"any": ["s3://x", "s3://y", {"all": ["s3://x", {"alias": "lake"}]}]}, id="nested"),
+        pytest.param(call("airflow.datasets.DatasetAny", DATASET, ALIAS),
+                     {"any": ["s3://x", {"alias": "lake"}]}, id="any"),
+        pytest.param(call("airflow.sdk.Asset.ref", name="orders"), {"name": "orders"}, id="name"),
+        pytest.param(call("airflow.sdk.Asset.ref", uri="s3://z"), "s3://z", id="reference by URI"),
+        pytest.param(call("airflow.sdk.Asset", name="orders"), "orders", id="only a name"),
     ],
-)
-def test_a_dag_that_assets_start_is_started_by_hand(value: Any, text: str) -> None:
+)  # fmt: skip
+def test_a_dag_that_assets_start(value: Any, condition: Any) -> None:
     lowered = schedule(value)
-    assert (lowered.model, lowered.text) == (ScheduleModel(), text)
+    assert (lowered.model, lowered.findings) == (ScheduleModel(datasets=condition), ())
+    assert lowered.text == shown(condition)
+    assert schedule(value, 3).model == ScheduleModel(assets=condition)
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        pytest.param(Symbolic("Dataset(X) & Dataset(Y)", "unknown"), "only when the file runs",
+                     id="joined"),
+        pytest.param(call("airflow.datasets.Dataset", Symbolic("X", "unknown")),
+                     "its name is known only when", id="name"),
+        pytest.param(call("airflow.sdk.Asset", "x", watchers=[1]), "its watchers", id="watched"),
+    ],
+)  # fmt: skip
+def test_assets_that_the_file_does_not_tell(value: Any, why: str) -> None:
+    lowered = schedule(value)
+    assert lowered.model == ScheduleModel()
     assert [(f.code, f.severity) for f in lowered.findings] == [("D2Z240", "manual")]
+    assert why in lowered.findings[0].message
+    both = "airflow.timetables.datasets.DatasetOrTimeSchedule"
+    by_time = schedule(call(both, timetable=call(CRON, "0 2 * * *"), datasets=[value]))
+    assert by_time.model == ScheduleModel(cron="0 2 * * *")
+    assert "by the clock only" in by_time.findings[0].message
 
 
-def test_a_dag_that_assets_start_as_well_is_started_by_time_only() -> None:
+def test_a_dag_that_assets_and_the_clock_start() -> None:
     timetable = call(CRON, "0 2 * * *", timezone="UTC")
     both = "airflow.timetables.datasets.DatasetOrTimeSchedule"
     lowered = schedule(call(both, timetable=timetable, datasets=[DATASET]))
-    assert lowered.model == ScheduleModel(cron="0 2 * * *")
-    assert [f.code for f in lowered.findings] == ["D2Z240"]
+    assert lowered.model == ScheduleModel(cron="0 2 * * *", datasets="s3://x")
+    assert lowered.text == "0 2 * * * or s3://x"
+    assert lowered.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "model"),
+    [
+        ("@continuous", ScheduleModel(continuous=True)),
+        (call("airflow.timetables.simple.ContinuousTimetable"), ScheduleModel(continuous=True)),
+        (relativedelta(months=1), ScheduleModel(every={"months": 1})),
+        (relativedelta(years=1, day=31), ScheduleModel(every={"years": 1, "day": 31})),
+    ],
+)
+def test_schedules_that_only_the_listener_knows(value: Any, model: ScheduleModel) -> None:
+    assert schedule(value).model == model
+    assert schedule(value).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -308,9 +358,14 @@ def test_an_end_date_that_is_not_known() -> None:
 
 
 def options(
-    source: SourceModule = AIRFLOW_2, default_args: Any = None, **arguments: Any
+    source: SourceModule = AIRFLOW_2,
+    default_args: Any = None,
+    says: str | None = "the Dockerfile",
+    **arguments: Any,
 ) -> tuple[DagOptions, PlainLowering]:
-    to = PlainLowering(dag(default_args=default_args, **arguments), dag_file(source))
+    major = 3 if source is AIRFLOW_3 else 2
+    file = replace(dag_file(source), airflow=AirflowRelease(major, 3, says))
+    to = PlainLowering(dag(default_args=default_args, **arguments), file)
     return lower_dag_arguments(to), to  # type: ignore[arg-type]
 
 
@@ -349,6 +404,24 @@ def test_defaults_of_the_airflow_version(
     assert found.schedule.every_seconds == seconds
     assert found.catchup is catchup
     assert to.codes() == ["D2Z211", *(["D2Z217"] if catchup else [])]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ({"schedule": "@daily"}, ["warning"]),
+        ({"schedule": "@daily", "catchup": None}, ["warning"]),
+        ({"schedule": "@daily", "catchup": True}, ["info"]),
+        ({"schedule": None}, []),
+        ({"schedule": "@daily", "says": "migration.yaml"}, []),
+    ],
+)
+def test_what_hangs_on_an_airflow_that_nothing_names(
+    arguments: dict[str, Any], found: list[str]
+) -> None:
+    options_, _ = options(**{"says": None, "start_date": START, **arguments})
+    severities = [item.severity for item in options_.findings if item.code == "D2Z122"]
+    assert severities == found
 
 
 def test_dates_and_params_of_default_args_are_the_dags() -> None:

@@ -17,7 +17,7 @@ from transpiler.report.schema import document_schema, schema_json
 
 def test_the_fields_of_a_file() -> None:
     data = json.loads(document_json(document()))
-    assert data["schema_version"] == "1.0"
+    assert data["schema_version"] == "1.1"
     assert [file["path"] for file in data["files"]] == [
         "dags/broken.py",
         "dags/empty.py",
@@ -46,6 +46,8 @@ def test_the_fields_of_a_file() -> None:
         "kind": "task",
         "setup": False,
         "teardown": False,
+        "triggers": [],
+        "waits_for": [],
         "source": {"line": 12, "column": 5},
     }
     assert legacy["params"] == {"day": factory.START, "shops": ["be", "nl"]}

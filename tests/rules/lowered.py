@@ -97,7 +97,7 @@ def lower(folder: Path, text: str, config: str = "", **files: str) -> Lowered:
 
 
 def _lower_task(task: Task, to: Lowering, result: Lowered) -> None:
-    rule = REGISTRY.find(task.operator)
+    rule = REGISTRY.find_for(task)
     assert rule is not None, task.operator
     reader = TaskReader(task)
     take_common(reader, to)

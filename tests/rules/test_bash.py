@@ -76,9 +76,15 @@ def test_a_trailing_blank_makes_it_a_command(tmp_path: Path) -> None:
 
 
 def test_what_the_rule_does_not_know_is_left(tmp_path: Path) -> None:
-    call = "BashOperator(task_id='t', bash_command='x', output_processor=print, params={'a': 1})"
+    call = "BashOperator(task_id='t', bash_command='x', other=print, params={'a': 1})"
 
-    assert one(tmp_path, MODULE, call).untaken == ["output_processor", "params"]
+    assert one(tmp_path, MODULE, call).untaken == ["other", "params"]
+
+
+def test_a_function_may_process_the_output(tmp_path: Path) -> None:
+    call = "BashOperator(task_id='t', bash_command='x', output_processor=len)"
+
+    assert one(tmp_path, MODULE, call).texts == ["run_bash('x', output_processor='builtins.len')"]
 
 
 def test_the_command_is_needed(tmp_path: Path) -> None:

@@ -138,6 +138,14 @@ def test_a_reference_to_nothing_stops_the_task(
     assert [found.code for found in lowered.refused] == ["D2Z303"]
 
 
+def test_how_a_pod_was_watched_is_not_needed(tmp_path: Path) -> None:
+    arguments = "reattach_on_restart=False, container_logs=True, base_container_name='main'"
+
+    lowered = one(tmp_path, MODULE, pod(arguments), config())
+
+    assert len(lowered.texts) == 4 and lowered.untaken == []
+
+
 def test_what_is_left_behind_is_told(tmp_path: Path) -> None:
     arguments = (
         "arguments=['--a', 'x', '--b=1'], env_vars={'A': '1', 'B': '2'}, labels={'l': 'm'},"

@@ -96,6 +96,51 @@ def pod(arguments: str) -> str:
         ("on_finish_action='delete_pod'", ""),
         ("is_delete_operator_pod=False", "on_finish_action='keep_pod'"),
         ("is_delete_operator_pod=True", ""),
+        (
+            "env_vars=[k8s.V1EnvVar(name='A', value_from=k8s.V1EnvVarSource(field_ref="
+            "k8s.V1ObjectFieldSelector(field_path='status.podIP')))]",
+            'env_sources=[{"name": \'A\', "valueFrom": {"fieldRef": '
+            "{\"fieldPath\": 'status.podIP'}}}]",
+        ),
+        (
+            "pod_runtime_info_envs=[k8s.V1EnvVar(name='A', value='1')]",
+            "env={\"A\": '1'}",
+        ),
+        (
+            "secrets=[Secret('volume', '/x', 's', items=[k8s.V1KeyToPath(key='k', path='p')])]",
+            "secrets=[{\"deploy_type\": 'volume', \"deploy_target\": '/x', \"secret\": 's', "
+            '"items": [{"key": \'k\', "path": \'p\'}]}]',
+        ),
+        (
+            "hostnetwork=True, security_context={'runAsUser': 1}, dnspolicy='Default'",
+            'pod_spec={"hostNetwork": True, "securityContext": {\'runAsUser\': 1}, '
+            "\"dnsPolicy\": 'Default'}",
+        ),
+        (
+            "security_context=k8s.V1PodSecurityContext(run_as_user=1000)",
+            'pod_spec={"securityContext": {"runAsUser": 1000}}',
+        ),
+        (
+            "init_containers=[k8s.V1Container(name='i', image='busybox')]",
+            'pod_spec={"initContainers": [{"name": \'i\', "image": \'busybox\'}]}',
+        ),
+        (
+            "priority_class_name='p', schedulername='s', hostname='h', subdomain='d', "
+            "active_deadline_seconds=9",
+            "pod_spec={\"hostname\": 'h', \"subdomain\": 'd', \"schedulerName\": 's', "
+            '"priorityClassName": \'p\', "activeDeadlineSeconds": 9}',
+        ),
+        (
+            "container_security_context={'privileged': True}",
+            "container_spec={\"securityContext\": {'privileged': True}}",
+        ),
+        ("termination_grace_period=5", "termination_grace_seconds=5"),
+        ("random_name_suffix=False", "random_name_suffix=False"),
+        ("reattach_on_restart=False", "reattach=False"),
+        ("base_container_name='main'", "container_name='main'"),
+        ("container_logs=True", "log_containers='all'"),
+        ("container_logs=['base', 'x']", "log_containers=['base', 'x']"),
+        ("container_logs='base', base_container_name='base'", ""),
         ("hostnetwork=False, security_context={}, termination_message_policy='File'", ""),
         ("get_logs=True, random_name_suffix=True, deferrable=False, reattach_on_restart=True", ""),
     ],
@@ -116,7 +161,9 @@ def test_arguments(arguments: str, expected: str, tmp_path: Path) -> None:
         "secrets='x'",
         "secrets=[3]",
         "secrets=[Secret('env', 'a', datetime.now(), 'k')]",
-        "secrets=[Secret('volume', '/x', 's', items=['k'])]",
+        "secrets=[Secret('volume', '/x', 's', items='k')]",
+        "secrets=[Secret('env', 'A', 's', 'k', items=['k'])]",
+        "container_logs=[1]",
         "resources=datetime.now()",
         "image_pull_secrets=[3]",
         "image_pull_secrets=3",
@@ -130,20 +177,12 @@ def test_what_is_not_known(arguments: str, tmp_path: Path) -> None:
     assert [found.code for found in lowered.refused] == ["D2Z303"]
 
 
-def test_variables_from_config_maps_are_not_translated(tmp_path: Path) -> None:
-    source = "k8s.V1EnvVarSource(field_ref=k8s.V1ObjectFieldSelector(field_path='status.podIP'))"
-
-    lowered = one(tmp_path, MODULE, pod(f"env_vars=[k8s.V1EnvVar(name='A', value_from={source})]"))
-
-    assert [found.code for found in lowered.refused] == ["D2Z302"]
-
-
 @pytest.mark.parametrize(
     "argument",
     [
-        "hostnetwork=True",
-        "init_containers=[1]",
-        "pod_template_file='x.yaml'",
+        "callbacks=[print]",
+        "progress_callback=print",
+        "schedule_timeout_seconds=3",
     ],
 )
 def test_what_the_step_cannot_do_is_left(argument: str, tmp_path: Path) -> None:
@@ -179,9 +218,30 @@ def test_a_templated_image_is_no_key(tmp_path: Path) -> None:
 
 
 def test_an_image_is_needed(tmp_path: Path) -> None:
-    lowered = one(tmp_path, MODULE, "KubernetesPodOperator(task_id='t', pod_template_file='x')")
+    lowered = one(tmp_path, MODULE, "KubernetesPodOperator(task_id='t', name='x')")
 
     assert lowered.codes == [("D2Z303", "manual")]
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("pod_template_file='pods/x.yaml'", "pod_template_file='pods/x.yaml'"),
+        ("pod_template_dict={'spec': {}}", "pod_template={'spec': {}}"),
+        (
+            "full_pod_spec=k8s.V1Pod(spec=k8s.V1PodSpec(node_name='n', containers=[]))",
+            'full_pod_spec={"spec": {"nodeName": \'n\', "containers": []}}',
+        ),
+    ],
+)
+def test_a_template_may_bring_the_image(argument: str, expected: str, tmp_path: Path) -> None:
+    call = f"KubernetesPodOperator(task_id='t', {argument})"
+
+    lowered = one(tmp_path, MODULE, call)
+
+    assert (lowered.texts, lowered.untaken) == ([f"run_container({expected})"], [])
+    told = [found.message for found in lowered.findings if "pod_template_file" in found.message]
+    assert bool(told) == ("file" in argument)
 
 
 def test_classes_of_airflow_1_10(tmp_path: Path) -> None:

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from snowflake.connector import SnowflakeConnection
 
 MODEL_NAME = "revenue"
+# What stands in for the images of container services.
+CONTAINER_IMAGES = {
+    "/db/sc/repo/python:1": ["{python}", "-u"],
+    "/db/sc/repo/shell:1": ["sh", "-c"],
+}
 Query = Callable[[str], list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     """An embedded warehouse in a process of its own."""
-    with embedded_warehouse(tmp_path_factory.mktemp("warehouse")) as endpoint:
+    folder = tmp_path_factory.mktemp("warehouse")
+    with embedded_warehouse(folder, images=CONTAINER_IMAGES) as endpoint:
         yield endpoint
 
 

@@ -96,12 +96,13 @@ def alerting(run: RunContext) -> None:
 
 
 def test_pipelines_hook_fires_once_after_the_last_attempt(
-    zenml_store: Path, emitted_project: EmittedProject
+    zenml_store: Path, emitted_project: EmittedProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("ALERT_TOKEN", "t")
     with http_receiver() as receiver:
         emitted_project.write(
             "configs/base.yaml",
-            f"alerts: {{incident_io: {{source_config_id: x, token: t, url: '{receiver.url}'}}}}\n",
+            f"alerts: {{incident_io: {{source_config_id: x, token: '${{ALERT_TOKEN}}', url: '{receiver.url}'}}}}\n",
         )
         report = launch.start(alerting, DagSchedule(cron="0 2 * * *"))
     states = {task: item.state for task, item in report.tasks.items()}

@@ -133,7 +133,7 @@ def test_wrong_environment_is_named(
         ("connections:\n  x:\n    acount: a\n", ":3: unknown key 'connections.x.acount'. Did you"),
         ("email:\n  zzzzzz: 1\n", ":2: unknown key 'email.zzzzzz'. Valid keys here: host, port"),
         ("email:\n  port: 70000\n", ":2: email.port: Input should be less than"),
-        ("platform: {type: moon}\n", ":1: platform.type: Input should be 'local', 'podman'"),
+        ("platform: {images: moon}\n", ":1: platform.images: Input should be"),
         ("platform:\n  images:\n    x: [a, {b: 1}]\n", ":3: platform.images.x.1: Input should be"),
         ("params: ${NOT_SET_ANYWHERE}\n", ":1: params refers to the environment variable NOT_SET"),
         ("params:\n  a: 1\n  a: 2\n", ":3: the key 'a' comes twice (first in line 2)"),

@@ -15,11 +15,12 @@ import pytest
 from fixtures_dags.demo import endpoint, seed, synthetic, train
 from runtime.config import ConnectionConfig, MlflowConfig
 from runtime.models import load_registered_model
-from runtime.predict import Postprocess, predict_frame
+from runtime.prediction import Postprocess, predict_frame
 from runtime.snowflake import connect, execute_sql, read_frame
 from runtime.templates import render_text
 from runtime.warehouse import Endpoint, embedded_warehouse
 
+pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).resolve().parents[2]
 SQL = REPOSITORY / "fixtures_dags" / "sql" / "ltv_be"
 CUSTOMERS = 1500

@@ -92,12 +92,11 @@ def test_imported_pipeline_is_not_the_modules_own(runnable_project: EmittedProje
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["--param", "code=0", "--json"], 0),
-        (["--param", "code=4"], 1),
-        (["--logical-date", "soon"], 2),
-        (["--schedule"], 2),
+        pytest.param(["--param", "code=0", "--json"], 0, id="success"),
+        pytest.param(["--param", "code=4"], 1, id="failed step", marks=pytest.mark.slow),
+        pytest.param(["--logical-date", "soon"], 2, id="bad date", marks=pytest.mark.slow),
+        pytest.param(["--schedule"], 2, id="no scheduler", marks=pytest.mark.slow),
     ],
-    ids=["success", "failed step", "bad date", "no scheduler"],
 )
 def test_module_as_a_script(
     zenml_store: Path, emitted_project: EmittedProject, arguments: list[str], code: int
@@ -205,6 +204,42 @@ def test_main_reports_and_sets_the_exit_code(
 ) -> None:
     main(scheduled, DagSchedule(), ["--logical-date", "2024-05-07"])
     assert "read  success" in capsys.readouterr().out
+
+
+@step(enable_cache=False)
+def fail() -> None:
+    """Fail."""
+    raise ValueError("as expected")
+
+
+@pipeline(name="fails", enable_cache=False)
+def fails(run: RunContext) -> None:
+    """A step that fails."""
+    fail(id="fail")
+
+
+def test_main_of_a_run_that_fails(zenml_store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(fails, DagSchedule(), ["--logical-date", "2024-05-07"])
+    assert ended.value.code == 1
+    assert "fail  failed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cause"),
+    [
+        (["--logical-date", "soon"], "is not a date"),
+        (["--schedule"], "cannot schedule pipelines"),
+        (["--param", "x"], "not written as name=value"),
+    ],
+)
+def test_main_that_cannot_start(
+    zenml_store: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], cause: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(scheduled, DagSchedule(cron="0 2 * * *"), arguments)
+    assert ended.value.code == 2
+    assert cause in capsys.readouterr().err
 
 
 def test_text_of_a_report() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from runtime.callbacks import callback_context, failure_context
 from runtime.exceptions import AlertError, EmailError
@@ -23,8 +22,7 @@ ERROR = ValueError("disk <full>\nof data")
 
 
 def configure(project: EmittedProject, **settings: Any) -> None:
-    document = {"pipeline": "probe-dag", **settings}
-    project.write("configs/probe_dag.yaml", yaml.safe_dump(document))
+    project.configure("probe_dag", {"pipeline": "probe-dag", **settings})
 
 
 @pytest.fixture

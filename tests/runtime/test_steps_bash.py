@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,5 +79,8 @@ def test_timeout_stops_the_command_and_its_children(in_step: InStep, tmp_path: P
     with pytest.raises(TaskTimeoutError, match="0.5 s"):
         in_step(lambda: run_bash(command, timeout_seconds=0.5))
     child = int(pid_file.read_text())
+    # What was killed stays in the table until its new parent, process 1, has taken note of it.
     with pytest.raises(ProcessLookupError):
-        os.kill(child, 0)
+        for _ in range(600):
+            os.kill(child, 0)
+            time.sleep(0.1)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import yaml
 
 from runtime.config import ConnectionConfig
 from runtime.exceptions import CheckFailedError, FailTask, WaitTimeoutError
@@ -48,7 +47,7 @@ def orders(connection_config: ConnectionConfig, emitted_project: EmittedProject)
     values = connection_config.model_dump(mode="json", by_alias=True, exclude_none=True)
     values["password"] = connection_config.secret("password")
     settings = {"pipeline": "probe-dag", "connections": {"snowflake_default": values}}
-    emitted_project.write("configs/probe_dag.yaml", yaml.safe_dump(settings))
+    emitted_project.configure("probe_dag", settings)
     emitted_project.write("sql/count.sql", "SELECT COUNT(*) FROM ORDERS WHERE DAY = '{{ ds }}'")
 
 

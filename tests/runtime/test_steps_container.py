@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from runtime.config import PlatformConfig
 from runtime.exceptions import (
     CommandFailedError,
     NotTranslatedError,
     PlatformError,
-    PlatformNotAvailableError,
     SkipTask,
     TaskTimeoutError,
 )
-from runtime.platforms import ContainerSpec, container_platform
+from runtime.platforms import ContainerSpec
 from runtime.platforms.local import LocalPlatform
 from runtime.steps import do_nothing, not_translated, run_container
 from tests.conftest import EmittedProject
+from tests.runtime.platforms.fake_cluster import Script, fake_cluster
 
 InStep = Callable[[Callable[[], Any]], Any]
 IMAGE = "registry.example.com:5000/ds/ltv:1.2"
@@ -92,10 +92,40 @@ def test_unknown_image_names_the_nearest(in_step: InStep, configured: EmittedPro
         in_step(lambda: run_container("failz"))
 
 
-@pytest.mark.parametrize("kind", ["podman", "kubernetes", "snowflake_spcs"])
-def test_other_platforms_are_not_available_yet(kind: Any) -> None:
-    with pytest.raises(PlatformNotAvailableError, match=f"'{kind}' is not available yet"):
-        container_platform(PlatformConfig(type=kind))
+def test_a_pod_of_the_step(
+    in_step: InStep, emitted_project: EmittedProject, tmp_path: Path
+) -> None:
+    with fake_cluster() as cluster:
+        file = tmp_path / "kubeconfig"
+        file.write_text(json.dumps(cluster.kubeconfig()), encoding="utf-8")
+        config = {"config_file": str(file), "poll_interval_seconds": 0.01}
+        platform = {"type": "kubernetes", "config": config}
+        emitted_project.write("configs/base.yaml", json.dumps({"platform": platform}))
+        cluster.scripts = [
+            Script(lines=["x"], value=b"[3]"),
+            Script(exit_code=137, reason="OOMKilled"),
+        ]
+        value = in_step(
+            lambda: run_container(
+                IMAGE,
+                arguments=["--day", "{{ ds }}"],
+                tolerations=[{"key": "{{ not a template }}"}],
+                do_xcom_push=True,
+                on_finish_action="keep_pod",
+            )
+        )
+        (pod,) = cluster.pods.values()
+        with pytest.raises(CommandFailedError, match=r"exit code 137 \(OOMKilled\)"):
+            in_step(lambda: run_container(IMAGE))
+    assert value == [3]
+    labels, spec = pod.manifest["metadata"]["labels"], pod.manifest["spec"]
+    assert (labels["dag_id"], labels["task_id"], labels["try_number"]) == (
+        "probe-dag",
+        "probe-task",
+        "1",
+    )
+    assert spec["containers"][0]["args"] == ["--day", "2024-01-02"]
+    assert spec["tolerations"] == [{"key": "{{ not a template }}"}]
 
 
 @pytest.mark.parametrize(
@@ -117,17 +147,17 @@ def test_images_are_found_by_name_and_pattern(image: str, found: str) -> None:
             "r.example.com/b/*": ["echo", "longest"],
         }
     )
-    assert platform.run(ContainerSpec(image=image)).last_line == found
+    assert platform.run_job(ContainerSpec(image=image)).last_line == found
 
 
 def test_own_command_goes_where_the_configuration_says() -> None:
     platform = LocalPlatform({"own": ["{command}"], "prefix": ["echo", "{command}", "end"]})
     spec = ContainerSpec(image="own", command=["echo", "a"], arguments=["b"])
-    assert platform.run(spec).last_line == "a b"
+    assert platform.run_job(spec).last_line == "a b"
     prefixed = spec.model_copy(update={"image": "prefix"})
-    assert platform.run(prefixed).last_line == "echo a end b"
+    assert platform.run_job(prefixed).last_line == "echo a end b"
     with pytest.raises(PlatformError, match="no local command"):
-        platform.run(ContainerSpec(image="own"))
+        platform.run_job(ContainerSpec(image="own"))
 
 
 @pytest.mark.parametrize(
@@ -139,18 +169,18 @@ def test_own_command_goes_where_the_configuration_says() -> None:
 )
 def test_secrets_that_the_local_platform_does_not_have(secret: Any, message: str) -> None:
     with pytest.raises(PlatformError, match=message):
-        LocalPlatform({"x": ["true"]}).run(ContainerSpec(image="x", secrets=[secret]))
+        LocalPlatform({"x": ["true"]}).run_job(ContainerSpec(image="x", secrets=[secret]))
 
 
 def test_value_that_is_missing_or_no_json() -> None:
     write = 'printf %s "$1" > "$RUNTIME_XCOM_RETURN_FILE"'
     platform = LocalPlatform({"silent": ["true"], "writes": ["sh", "-c", write, "sh"]})
     with pytest.raises(PlatformError, match="wrote none"):
-        platform.run(ContainerSpec(image="silent", returns_value=True))
+        platform.run_job(ContainerSpec(image="silent", returns_value=True))
     spec = ContainerSpec(image="writes", arguments=["[1]"], returns_value=True)
-    assert platform.run(spec).value == [1]
+    assert platform.run_job(spec).value == [1]
     with pytest.raises(PlatformError, match="is not JSON"):
-        platform.run(spec.model_copy(update={"arguments": ["{"]}))
+        platform.run_job(spec.model_copy(update={"arguments": ["{"]}))
 
 
 def test_environment_is_not_shown() -> None:

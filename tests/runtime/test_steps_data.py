@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 from zenml import pipeline, step
 from zenml.client import Client
 from zenml.enums import ExecutionMode
@@ -15,6 +14,7 @@ from zenml.enums import ExecutionMode
 from runtime.config import ConnectionConfig, MlflowConfig
 from runtime.context import RunContext
 from runtime.exceptions import ConfigError, TaskTimeoutError
+from runtime.inference import SnowflakeFeatureStore
 from runtime.models import ModelNotFoundError
 from runtime.snowflake import connect, execute_sql
 from runtime.snowflake.errors import SqlExecutionError, WriteError
@@ -25,6 +25,7 @@ from runtime.steps import (
     run_snowflake_sql,
     write_predictions,
 )
+from runtime.tables import Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,14 +65,12 @@ def project(
     """An emitted project on the embedded warehouse, with a table of features."""
     settings = connection_config.model_dump(by_alias=True, exclude_none=True, exclude={"extra"})
     settings["password"] = "embedded"
-    emitted_project.write(
-        "configs/base.yaml",
-        yaml.safe_dump(
-            {
-                "connections": {"snowflake_default": settings},
-                "mlflow": {"tracking_uri": mlflow_config.tracking_uri},
-            }
-        ),
+    emitted_project.configure(
+        "base",
+        {
+            "connections": {"snowflake_default": settings},
+            "mlflow": {"tracking_uri": mlflow_config.tracking_uri},
+        },
     )
     emitted_project.write("sql/ltv/features.sql", FEATURES_SQL)
     with connect(connection_config) as session:
@@ -283,3 +282,52 @@ def slow_query(run: RunContext) -> None:
 def test_a_timeout_stops_the_step() -> None:
     with pytest.raises(TaskTimeoutError, match="0.5 s"):
         run_pipeline(slow_query, run_on("2024-06-01"))
+
+
+@step(enable_cache=False)
+def newest_features() -> list[list[Any]]:
+    store = SnowflakeFeatureStore(timestamp="SINCE")
+    rows = store.read("features", keys=["TENURE"], as_of=dt.datetime(2024, 6, 1))
+    assert isinstance(rows, Table)
+    return sorted([int(row.TENURE), int(row.ID)] for row in rows.to_pandas().itertuples())
+
+
+@pipeline(name="large-by-hand", enable_cache=False)
+def in_files(run: RunContext) -> None:
+    features = load_features('SELECT ID, AMOUNT, NULLIF(ORDERS, 7) AS "COUNT" FROM FEATURES')
+    predictions = batch_predict(
+        features,
+        load_model("revenue"),
+        output_column="LTV",
+        keys=["ID"],
+        batch_size=2,
+        on_error="quarantine",
+        max_quarantined_share=0.5,
+        quarantine_table="rejected",
+        rename={"LTV": "ltv"},
+    )
+    write_predictions(
+        predictions, "PREDICTIONS", partition={"RUN_DATE": "{{ ds }}", "TENURE": 0}, id="written"
+    )
+    newest_features()
+
+
+def test_many_rows_and_those_that_cannot_be_predicted(
+    query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query(
+        "CREATE TABLE rejected (run_id VARCHAR, task_id VARCHAR, row_number NUMBER, "
+        "reason VARCHAR, features VARCHAR)"
+    )
+    monkeypatch.setattr("runtime.steps.features.FRAME_ROWS", 1)
+    for _ in range(2):
+        finished = run_pipeline(in_files, run_on("2024-06-01"))
+        count = query("SELECT COUNT(*) FROM features")[0][0]
+        assert outputs(finished, "written") == count - 1
+        assert isinstance(outputs(finished, "batch_predict"), Table)
+        assert outputs(finished, "newest_features")[-1] == [12, 1]
+        ((run_id, task, features),) = query("SELECT run_id, task_id, features FROM rejected")
+        assert (run_id, task) == (run_on("2024-06-01").run_id, "batch_predict")
+        assert '"AMOUNT":100.0' in features
+    metadata = Client().get_pipeline_run(finished.id).steps["batch_predict"].run_metadata
+    assert metadata["quarantined_rows"] == 1

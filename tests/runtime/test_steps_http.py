@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from runtime.exceptions import CheckFailedError, HttpRequestError, WaitTimeoutError
 from runtime.steps import send_http_request, wait_for_http
@@ -62,7 +61,7 @@ def server(emitted_project: EmittedProject) -> Iterator[Web]:
             "extra": {"X-Team": "data", "timeout": 20},
         }
         settings = {"pipeline": "probe-dag", "connections": {"http_default": connection}}
-        emitted_project.write("configs/probe_dag.yaml", yaml.safe_dump(settings))
+        emitted_project.configure("probe_dag", settings)
         yield server
 
 
@@ -102,7 +101,7 @@ def test_errors(in_step: InStep, server: Web) -> None:
 def test_a_server_that_is_not_there(in_step: InStep, emitted_project: EmittedProject) -> None:
     connection = {"type": "http", "host": "http://127.0.0.1:1"}
     settings = {"pipeline": "probe-dag", "connections": {"away": connection}}
-    emitted_project.write("configs/probe_dag.yaml", yaml.safe_dump(settings))
+    emitted_project.configure("probe_dag", settings)
 
     with pytest.raises(HttpRequestError, match="127.0.0.1:1/x: ConnectionError") as caught:
         in_step(lambda: send_http_request("/x", connection="away"))

@@ -7,7 +7,6 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
-import yaml
 
 from runtime.exceptions import ConfigError, WaitTimeoutError
 from runtime.steps import wait_for_s3_key
@@ -56,7 +55,7 @@ def server(emitted_project: EmittedProject) -> Iterator[Web]:
         aws = {"type": "aws", "user": "key", "password": "secret", "extra": extra}
         role = {**aws, "extra": {**extra, "role_arn": "arn:aws:iam::1:role/x"}}
         settings = {"pipeline": "probe-dag", "connections": {"aws_default": aws, "role": role}}
-        emitted_project.write("configs/probe_dag.yaml", yaml.safe_dump(settings))
+        emitted_project.configure("probe_dag", settings)
         yield server
 
 

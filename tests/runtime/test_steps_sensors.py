@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from runtime.exceptions import ContextError, FailTask, SkipTask, WaitTimeoutError
 from runtime.functions import call_with_context, load_function
@@ -116,7 +115,7 @@ def test_files_below_the_folder_of_a_connection(
 ) -> None:
     connection = {"type": "fs", "extra": {"path": str(tmp_path)}}
     settings = {"pipeline": "probe-dag", "connections": {"fs_exports": connection}}
-    emitted_project.write("configs/probe_dag.yaml", yaml.safe_dump(settings))
+    emitted_project.configure("probe_dag", settings)
     (tmp_path / "orders.csv").touch()
 
     assert over(

@@ -138,9 +138,10 @@ def test_variables_and_connections(
     emitted_project.write(
         "configs/probe_dag.yaml",
         "variables: {model: ltv, limits: {max: 9}}\n"
-        "connections: {sf: {account: acme, host: h, port: 443, user: u, password: 'p/w',"
+        "connections: {sf: {account: acme, host: h, port: 443, user: u, password: '${SF_PASSWORD}',"
         " schema: S}}\n",
     )
+    monkeypatch.setenv("SF_PASSWORD", "p/w")
     monkeypatch.setenv("RUNTIME_VAR_STAGE", "dev")
     values = {
         "{{ var.value.model }} {{ var.value.stage }} {{ var.value.get('no', 'd') }}": "ltv dev d",

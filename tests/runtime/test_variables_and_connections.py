@@ -12,13 +12,14 @@ from tests.conftest import EmittedProject
 
 
 @pytest.fixture
-def project(emitted_project: EmittedProject) -> EmittedProject:
+def project(emitted_project: EmittedProject, monkeypatch: pytest.MonkeyPatch) -> EmittedProject:
     """A project with variables and connections."""
+    monkeypatch.setenv("SF_PASSWORD", "p:w/d")
     emitted_project.write(
         "configs/d.yaml",
         "variables: {text: abc, number: 3, table: '[1, 2]', tree: {a: 1}}\n"
         "connections:\n"
-        "  sf: {account: acme, role: R, user: u@x, password: 'p:w/d', schema: S, host: h,"
+        "  sf: {account: acme, role: R, user: u@x, password: '${SF_PASSWORD}', schema: S, host: h,"
         " extra: {role: X}}\n"
         "  api: {type: http_api, host: api.example.com, port: 8080, extra: {timeout: 5}}\n"
         "  bare: {type: http}\n",

@@ -50,7 +50,17 @@ CHAINS = {
 }
 
 
-@pytest.mark.parametrize("name", CHAINS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        (
+            name
+            if name in ("items", "f-string", "patterns")
+            else pytest.param(name, marks=pytest.mark.slow)
+        )
+        for name in CHAINS
+    ],
+)
 def test_slow_text_ends_in_time(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsing, "PROBE_SECONDS", 1.0)
     error = failure("x = 1\n" + CHAINS[name])

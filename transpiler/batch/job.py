@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transpiler.batch.inputs import shown_path
 from transpiler.batch.redacting import without_secrets
+from transpiler.batch.sources import shown_sources
 from transpiler.model.finding import Finding, finding
 from transpiler.model.pipeline import PipelineModel
 from transpiler.model.span import Span
@@ -64,7 +65,9 @@ def _process(request: Request, job: Job) -> FileResult:
 
     name = shown_path(request.path, job.project_root)
     try:
-        dag_file = read_dag_file(request.path, job.project_root)
+        dag_file = read_dag_file(
+            request.path, job.project_root, airflow=job.config.airflow_release()
+        )
     except Exception as error:  # our own failure: it must not end the batch
         return internal_failure(name, error)
     findings = list(dag_file.findings)
@@ -79,11 +82,41 @@ def _process(request: Request, job: Job) -> FileResult:
             continue
         pipelines.append(pipeline)
         files.update(emitted)
-    result = FileResult(dag_file.path, dag_file.error, tuple(pipelines), tuple(findings), files)
+    result = FileResult(
+        dag_file.path,
+        dag_file.error,
+        tuple(pipelines),
+        tuple(findings),
+        files,
+        modules=tuple(dag_file.modules),
+    )
     try:
-        return without_secrets(result, dag_file)
+        result = without_secrets(result, dag_file)
+        if job.emit:
+            result = replace(result, sources=shown_sources(result, dag_file))
     except Exception as error:  # what cannot be redacted is not shown
         return internal_failure(name, error)
+    return _with_account(result, dag_file)
+
+
+def _with_account(result: FileResult, dag_file: DagFile) -> FileResult:
+    """The result with its coverage account, and what was found in drawing it up."""
+    from transpiler.account import account_of
+    from transpiler.account.readable import readable
+    from transpiler.suppression.comments import suppressions_of
+
+    comments = tuple(item for m in dag_file.modules.values() for item in suppressions_of(m))
+    result = replace(result, suppressions=comments)
+    try:
+        account = account_of(dag_file, result.pipelines, result.findings, result.files)
+    except Exception as error:  # our own failure: the DAGs are still right
+        failure = _internal(error, Span(result.path, 1, 1), "the coverage account: ")
+        return replace(result, findings=(*result.findings, failure))
+    return replace(
+        result,
+        account=readable(account.constructs, result.secrets),
+        findings=(*result.findings, *account.findings),
+    )
 
 
 def _lower(dag_file: DagFile, dag: Dag, identifier: str | None, job: Job) -> PipelineModel:

@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from transpiler.batch.inputs import shown_path
 from transpiler.batch.job import Job, Request, internal_failure, process, registry
+from transpiler.memory import collect_seldom
 from transpiler.report.result import FileResult
 
 _PRELOADED = ["transpiler.batch.job", "transpiler.evaluate", "transpiler.lower.dag"]
@@ -61,10 +62,11 @@ def _in_processes(
 def _pool(workers: int) -> ProcessPoolExecutor:
     """Processes that start clean: a fork of this one could inherit a lock of the progress bar."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
-        return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(workers, spawn, initializer=collect_seldom)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
-    return ProcessPoolExecutor(workers, context)
+    return ProcessPoolExecutor(workers, context, initializer=collect_seldom)
 
 
 def _collect(

@@ -40,12 +40,14 @@ def analyse_paths(
     jobs: int | None,
     emit: bool,
     mode: Requested | None = None,
+    airflow_version: str | None = None,
 ) -> Analysis:
     """Read the DAG files. Raises MigrationConfigError and RuleLoadError."""
     from transpiler.batch.inputs import project_root_of
     from transpiler.batch.shadowing import shadowing
     from transpiler.config import load_migration_config
     from transpiler.service import analyse
+    from transpiler.suppression.applying import with_suppressions
 
     if project_root is not None and not project_root.is_dir():
         raise fail(
@@ -56,6 +58,8 @@ def analyse_paths(
     settings = load_migration_config(config, root, start)
     if mode is not None:
         settings = settings.model_copy(update={"mode": mode})
+    if airflow_version is not None:
+        settings = settings.model_copy(update={"airflow_version": _version(airflow_version)})
     with progress_bar("Reading DAG files") as progress:
         results = analyse(
             paths,
@@ -66,7 +70,17 @@ def analyse_paths(
             emit=emit,
             progress=progress,
         )
-    return Analysis(results, shadowing(paths, root), settings, root)
+    results, findings = with_suppressions(results, shadowing(paths, root), settings)
+    return Analysis(results, findings, settings, root)
+
+
+def _version(text: str) -> str:
+    from transpiler.config.models import check_airflow_version
+
+    try:
+        return str(check_airflow_version(text))
+    except ValueError as error:
+        raise fail(f"--airflow-version {text}: {error}.") from None
 
 
 def exit_code(document: MigrationDocument, paths: Sequence[Path]) -> int:

@@ -43,7 +43,18 @@ Mode = Annotated[
         "only where they need Airflow's scheduler. Wins over migration.yaml."
     ),
 ]
+AirflowVersion = Annotated[
+    str | None,
+    typer.Option(
+        metavar="X.Y",
+        help="The Airflow that the DAG files are for, such as 2.10. Default: what the files and their "
+        "project say, else Airflow 2. Wins over migration.yaml.",
+    ),
+]
 Jobs = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", help="Number of processes. Default: by the number of files."),
+]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show findings that ask for nothing (info), too.")
 ]

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from enum import Enum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from transpiler.commands.arguments import Config, Jobs, Mode, Paths, ProjectRoot, Rules
+from transpiler.commands.arguments import (
+    AirflowVersion,
+    Config,
+    Jobs,
+    Mode,
+    Paths,
+    ProjectRoot,
+    Rules,
+    Verbose,
+)
 from transpiler.commands.failures import failures
 
 
@@ -17,6 +27,7 @@ class Format(str, Enum):
     text = "text"
     json = "json"
     sarif = "sarif"
+    github = "github"
 
 
 def assess(
@@ -25,10 +36,19 @@ def assess(
     config: Config = None,
     rules: Rules = None,
     mode: Mode = None,
+    airflow_version: AirflowVersion = None,
     jobs: Jobs = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
+    verbose: Verbose = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder for the report as web pages: index.html, a page a DAG."
+        ),
+    ] = None,
 ) -> None:
-    """Report how much of the DAGs converts, and what is left to do. Writes no file and runs no DAG.
+    """Report how much of the DAGs converts, and what is left to do. Runs no DAG, and writes nothing
+    but the report.
 
     Exit code 0: clean; 1: findings that need a person; 2: usage, or a path that cannot be read.
     """
@@ -43,9 +63,17 @@ def assess(
             config=config,
             rules=rules,
             mode=mode.value if mode else None,
+            airflow_version=airflow_version,
             jobs=jobs,
-            emit=False,
+            emit=html is not None,
         )
         document = build_document(analysis.results, analysis.findings)
-        print_document(document, format_.value)
+        print_document(document, format_.value, verbose=verbose)
+        if html is not None:
+            from transpiler.report.page.pages import pages
+            from transpiler.report.page.write import write_pages
+
+            made = pages(document, analysis.results, index="index.html", jobs=jobs)
+            number = write_pages(html, made)
+            typer.echo(f"{html / 'index.html'}: {number} pages written", err=True)
     raise typer.Exit(exit_code(document, paths))

@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from transpiler.commands.arguments import Config, Jobs, Mode, Paths, ProjectRoot, Rules
-from transpiler.commands.failures import fail, failures
+from transpiler.commands.arguments import (
+    AirflowVersion,
+    Config,
+    Jobs,
+    Mode,
+    Paths,
+    ProjectRoot,
+    Rules,
+    Verbose,
+)
+from transpiler.commands.failures import failures
 
 if TYPE_CHECKING:
-    from transpiler.config import MigrationConfig
+    from transpiler.workspace.decide import Kind
+    from transpiler.workspace.plan import Plan
 
 
 class Format(str, Enum):
@@ -20,6 +30,7 @@ class Format(str, Enum):
 
     text = "text"
     json = "json"
+    github = "github"
 
 
 def transpile(
@@ -32,19 +43,26 @@ def transpile(
     config: Config = None,
     rules: Rules = None,
     mode: Mode = None,
+    airflow_version: AirflowVersion = None,
     jobs: Jobs = None,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Make files again that were deleted by hand.")
+    ] = False,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
+    verbose: Verbose = False,
 ) -> None:
     """Write a ZenML project for the DAGs: pipelines, SQL, configuration, tests and a report.
 
-    Reads the DAG files and never runs them. A file that was edited by hand is not overwritten.
+    Reads the DAG files and never runs them. A file that was edited by hand is never overwritten: a
+    later run merges its changes into it, and marks what conflicts as git does.
 
     Exit code 0: clean; 1: findings that need a person; 2: usage, input or output.
     """
     with failures():
         from transpiler.commands.analysis import analyse_paths, exit_code
+        from transpiler.commands.migration import migration_of, output_folder
         from transpiler.commands.printing import print_document
-        from transpiler.project import write_migration
+        from transpiler.project import write
 
         analysis = analyse_paths(
             paths,
@@ -52,18 +70,30 @@ def transpile(
             config=config,
             rules=rules,
             mode=mode.value if mode else None,
+            airflow_version=airflow_version,
             jobs=jobs,
             emit=True,
         )
-        folder = out or _configured_output(analysis.config)
-        document, plan = write_migration(folder, analysis.results, analysis.findings)
-        print_document(document, format_.value)
-    made = f"{len(plan.write)} files written, {len(plan.unchanged)} unchanged"
-    typer.echo(f"{folder}: {made}, {len(plan.remove)} removed", err=True)
+        folder = output_folder(out, analysis.config)
+        migration = migration_of(analysis, paths, rules, restore=restore)
+        document, plan = write(folder, migration)
+        print_document(document, format_.value, verbose=verbose)
+    typer.echo(f"{folder}: {_summary(plan)}", err=True)
     raise typer.Exit(exit_code(document, paths))
 
 
-def _configured_output(config: MigrationConfig) -> Path:
-    if config.output is None:
-        raise fail("no output folder. Name one with --out DIR, or as `output` in migration.yaml.")
-    return (config.folder or Path()) / config.output
+def _summary(plan: Plan) -> str:
+    """What was done, in words; kinds of hand edits only where there are some."""
+    parts = [
+        f"{len(plan.write)} files written",
+        f"{len(plan.of_kind('unchanged'))} unchanged",
+        f"{len(plan.remove)} removed",
+    ]
+    edits: dict[Kind, str] = {
+        "merged": "merged with hand edits",
+        "conflict": "with conflicts",
+        "kept": "kept as edited",
+        "deleted": "deleted by hand",
+    }
+    counts = {text: len(plan.of_kind(kind)) for kind, text in edits.items()}
+    return ", ".join([*parts, *(f"{number} {text}" for text, number in counts.items() if number)])

@@ -35,6 +35,9 @@ def load_migration_config(
         raise MigrationConfigError("\n".join(_problems(error, source))) from None
     _refuse_reaching_out(config, source, found, path is None, project_root)
     config._source = found.resolve()
+    config._suppress_lines = [
+        source.lines.get(("suppress", position), 1) for position in range(len(config.suppress))
+    ]
     return config
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from transpiler.config.references import parse
 
+if TYPE_CHECKING:
+    from transpiler.model.dag import AirflowRelease
+    from transpiler.suppression.applying import Entry
+
 _SECRETS = ("password", "token", "private_key_passphrase")
 _ENVIRONMENT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 _DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
+_AIRFLOW_VERSION = re.compile(r"[23](\.[0-9]{1,3}){0,2}")
 WriteMode: TypeAlias = Literal["append", "merge", "overwrite", "overwrite_partition"]
 
 
@@ -153,7 +158,34 @@ def _check_hook(value: Any) -> Any:
     return value
 
 
+def _check_code(value: Any) -> Any:
+    from transpiler.model.codes import CODES
+
+    if value not in CODES:
+        raise ValueError("there is no finding of this code; `dag2zen explain` lists them")
+    return value
+
+
+def check_airflow_version(value: Any) -> Any:
+    """Refuse what is no version of Airflow 2 or 3. Raises ValueError."""
+    if isinstance(value, float):
+        raise ValueError(f'write the version in quotes, as "{value}": YAML reads 2.10 as 2.1')
+    if not _AIRFLOW_VERSION.fullmatch(str(value)):
+        raise ValueError('give a version of Airflow 2 or 3, such as "2.10" or "3"')
+    return str(value)
+
+
 ModeName: TypeAlias = Literal["static", "dynamic", "auto"]
+
+
+class SuppressedFinding(_Section):
+    """A code that is known and accepted, where the patterns fit; see `transpiler.suppression`."""
+
+    code: Annotated[str, BeforeValidator(_check_code)]
+    reason: str = Field(min_length=1)
+    dag: str = "*"
+    task: str = "*"
+    path: str = "*"
 
 
 class MigrationConfig(_Section):
@@ -172,7 +204,10 @@ class MigrationConfig(_Section):
     mode: ModeName | dict[str, ModeName] = "auto"
     rules: list[Path] = Field(default_factory=list)
     exclude: list[str] = Field(default_factory=list)
+    airflow_version: Annotated[str, BeforeValidator(check_airflow_version)] | None = None
+    suppress: list[SuppressedFinding] = Field(default_factory=list)
 
+    _suppress_lines: list[int] = []
     _source: Path | None = None
 
     @property
@@ -208,6 +243,29 @@ class MigrationConfig(_Section):
             return self.mode
         mode: ModeName = self.mode.get(dag_id) or _longest_match(self.mode, dag_id) or "auto"
         return mode
+
+    def airflow_release(self) -> AirflowRelease | None:
+        """The Airflow that the DAG files are for, where `airflow_version` says so."""
+        from transpiler.evaluate.release import NEWEST
+        from transpiler.model.dag import AirflowRelease
+
+        if self.airflow_version is None:
+            return None
+        major, _, rest = self.airflow_version.partition(".")
+        minor = int(rest.partition(".")[0]) if rest else NEWEST[int(major)]
+        return AirflowRelease(int(major), minor, "airflow_version of the migration's settings")
+
+    def suppressions(self) -> list[Entry]:
+        """The entries of `suppress`, each with its place."""
+        from transpiler.model.span import Span
+        from transpiler.suppression.applying import Entry
+
+        name = self._source.name if self._source else "migration.yaml"
+        lines = [*self._suppress_lines, *([1] * len(self.suppress))]
+        return [
+            Entry(item.code, item.reason, Span(name, line, 1), item.dag, item.task, item.path)
+            for item, line in zip(self.suppress, lines, strict=False)
+        ]
 
     def excludes(self, path: str) -> bool:
         """Whether a DAG file (relative to the project root, forward slashes) is left out."""

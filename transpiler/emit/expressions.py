@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import ast
 import keyword
+import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from transpiler.emit.errors import EmitError
 from transpiler.model.pipeline import Expr
 
+_PLAIN = re.compile(
+    r"""[A-Za-z_][A-Za-z0-9_]*|"[^"\\\n\r\0]*"|'[^'\\\n\r\0]*'|[1-9][0-9]{0,17}|0"""
+)
+"""Names, strings without escapes and whole numbers, which are expressions without a closer look."""
+_NOT_NAMES = frozenset(keyword.kwlist) - {"None", "True", "False"}
+
 
 def checked(expr: Expr) -> str:
     """The expression's code, sure to be one whole expression. Raises EmitError."""
-    code = expr.code.strip().replace("\r\n", "\n")
+    return _checked(expr.code.strip().replace("\r\n", "\n"))
+
+
+@lru_cache(maxsize=4096)
+def _checked(code: str) -> str:
+    """Most arguments come again in other tasks, and each is parsed three times here."""
+    if _PLAIN.fullmatch(code) and code not in _NOT_NAMES:
+        return code
     try:
         alone = ast.parse(f"(\n{code}\n)", mode="eval").body
         inside = ast.parse(f"[\n{code}\n]", mode="eval").body

@@ -35,6 +35,17 @@ def visible(text: str, keep: str = "") -> str:
     return "".join(c if c.isprintable() or c in keep else escape_char(c) for c in text)
 
 
+def quoted(text: str) -> str:
+    """The text as a string literal with the quotes that Black prefers: double ones, where these need
+    no more escapes than single ones.
+    """
+    literal = repr(text)
+    if literal[0] == '"' or text.count('"') > text.count("'"):
+        return literal
+    body = literal[1:-1].replace("\\'", "'").replace('"', '\\"')
+    return f'"{body}"'
+
+
 def comment_lines(text: str) -> list[str]:
     """The text as comment lines, each with its `#`; lines that already start with one keep it."""
     lines = re.split(r"\r\n|\r|\n", text.strip("\r\n"))

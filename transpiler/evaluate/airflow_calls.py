@@ -13,6 +13,7 @@ from transpiler.evaluate import (
     assets,
     classes,
     dags,
+    defaults,
     operators,
     outside_calls,
     subclasses,
@@ -68,7 +69,7 @@ def call_ref(
             )
         return operators.create(site, name, {k: site.argument(k, v) for k, v in kwargs.items()})
     outside_calls.report(site, name, args, kwargs)
-    return site.call_mark(name, args, kwargs)
+    return defaults.note_call(ip, site.call_mark(name, args, kwargs))
 
 
 def call_unknown_class(
@@ -124,7 +125,11 @@ def expand(
         return taskflow.expand_operator(site, (target.qualified_name,) * 2, kind, values, partial)
     if isinstance(target, UserClass) and (base := classes.outside_base(target)) is not None:
         names = subclasses.task_class(target, base)
-        return taskflow.expand_operator(site, names, kind, values, partial)
+        task = taskflow.expand_operator(site, names, kind, values, partial)
+        if isinstance(task, TaskBuilder):
+            task.cls = target
+            task.own_arguments = subclasses.mapped_arguments(target, partial, task)
+        return task
     return site.symbolic("it expands a value that is not known")
 
 

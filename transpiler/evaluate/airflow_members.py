@@ -163,6 +163,29 @@ def _downstream(ip: Interpreter, task: TaskBuilder) -> list[TaskBuilder]:
     return [t for t in (task.dag.tasks.values() if task.dag else ()) if task in t.upstream]
 
 
+def _relatives(name: str) -> Callable[[Interpreter, TaskBuilder], Builtin]:
+    """`get_direct_relatives(upstream=…)` and its three siblings."""
+
+    def method(ip: Interpreter, task: TaskBuilder) -> Builtin:
+        def get(upstream: Any = False) -> Any:
+            step = _upstream if upstream else _downstream
+            found = list(step(ip, task))
+            if "flat" in name:
+                for one in found:  # the list grows as the loop runs
+                    found.extend(other for other in step(ip, one) if other not in found)
+            return {one.task_id for one in found} if name.endswith("ids") else found
+
+        return Builtin(name, get)
+
+    return method
+
+
+_RELATIVES = {
+    f"get_{kind}_{what}": _relatives(f"get_{kind}_{what}")
+    for kind in ("direct", "flat")
+    for what in ("relatives", "relative_ids")
+}
+
 TABLES: dict[type, dict[str, Callable[[Interpreter, Any], Any]]] = {
     TaskBuilder: {
         "task_id": lambda ip, t: t.task_id,
@@ -177,6 +200,10 @@ TABLES: dict[type, dict[str, Callable[[Interpreter, Any], Any]]] = {
         "downstream_list": _downstream,
         "upstream_task_ids": lambda ip, t: {u.task_id for u in t.upstream},
         "downstream_task_ids": lambda ip, t: {d.task_id for d in _downstream(ip, t)},
+        "node_id": lambda ip, t: t.task_id,
+        "roots": lambda ip, t: [t],
+        "leaves": lambda ip, t: [t],
+        **_RELATIVES,
         "as_setup": _as_setup,
         "as_teardown": _as_teardown,
     },
@@ -216,6 +243,7 @@ TABLES: dict[type, dict[str, Callable[[Interpreter, Any], Any]]] = {
         "leaves": lambda ip, d: [t for t in d.tasks.values() if not _downstream(ip, t)],
         "task_group": lambda ip, d: d.root,
         "get_task": _get_task,
+        "task_count": lambda ip, d: len(d.tasks),
         "has_task": lambda ip, d: Builtin("has_task", lambda name: name in d.tasks),
         "default_args": lambda ip, d: operators.handed_out(d),
         "add_task": _add_task,

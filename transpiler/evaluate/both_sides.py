@@ -12,6 +12,8 @@ from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate import defaults
+from transpiler.evaluate.alternatives import Alternatives
 from transpiler.evaluate.changes import Journal, settle
 from transpiler.evaluate.errors import DagCodeError, LoopExit, Returned
 from transpiler.evaluate.frames import EarlyExit, Frame
@@ -31,16 +33,24 @@ class _Side:
 
 
 def read_sides(
-    ip: Interpreter, test: cst.BaseExpression, frame: Frame, actions: list[Callable[[], None]]
+    ip: Interpreter,
+    test: cst.BaseExpression,
+    frame: Frame,
+    actions: list[Callable[[], None]],
+    usual: int | None = None,
 ) -> None:
-    """Run every side from the same names, then join them. Raises what all sides raise, and leaves as all leave."""
-    before, events = dict(frame.names), ip.events
+    """Run every side from the same names, then join them. Raises what all sides raise, and leaves as all leave.
+
+    `usual` is the side that the file's own defaults lead to, where they do.
+    """
+    before, events, made = dict(frame.names), ip.events, len(ip.made)
     sides: list[_Side] = []
     failures: list[DagCodeError] = []
     for action in actions:
         _restore(frame, before)
         side = _Side()
         ip.journals.append(Journal())
+        ip.alternatives.append(Alternatives(ip.made[made:], ip.span(test, frame)))
         try:
             action()
         except DagCodeError as error:
@@ -49,6 +59,7 @@ def read_sides(
         except (Returned, LoopExit) as left:
             side.left = left
         finally:
+            ip.alternatives.pop()
             side.changed = ip.journals.pop().undo()
         side.names = dict(frame.names)
         sides.append(side)
@@ -61,12 +72,19 @@ def read_sides(
     if ip.events != events:
         text = f"the condition {shown!r} decides which tasks there are"
         ip.report("D2Z110", test, frame, text)
-    _join(ip, test, frame, sides)
+    known = usual if len(sides) == len(actions) and all(s.left is None for s in sides) else None
+    _join(ip, test, frame, sides, known)
 
 
-def _join(ip: Interpreter, test: cst.BaseExpression, frame: Frame, sides: list[_Side]) -> None:
+def _join(
+    ip: Interpreter,
+    test: cst.BaseExpression,
+    frame: Frame,
+    sides: list[_Side],
+    usual: int | None,
+) -> None:
     staying = [side for side in sides if side.left is None]
-    _merge_names(ip, test, frame, [side.names for side in staying or sides])
+    _merge_names(ip, test, frame, [side.names for side in staying or sides], usual)
     settle_changes(ip, test, frame, [side.changed for side in staying or sides])
     leaving = [side.left for side in sides if side.left is not None]
     kinds = {(type(left), getattr(left, "again", None)) for left in leaving}
@@ -113,7 +131,11 @@ def _restore(frame: Frame, names: dict[str, Any]) -> None:
 
 
 def _merge_names(
-    ip: Interpreter, test: cst.BaseExpression, frame: Frame, outcomes: list[dict[str, Any]]
+    ip: Interpreter,
+    test: cst.BaseExpression,
+    frame: Frame,
+    outcomes: list[dict[str, Any]],
+    usual: int | None,
 ) -> None:
     frame.names.clear()
     span = ip.span(test, frame)
@@ -126,7 +148,9 @@ def _merge_names(
             reason = f"it depends on the condition in line {span.line}"
             frame.assigned_often.add(name)
             frame.assignments.pop(name, None)
-            frame.names[name] = Symbolic(name, reason, span)
+            unknown = frame.names[name] = Symbolic(name, reason, span)
+            if usual is not None and values[usual] is not missing:
+                defaults.inherit(ip, unknown, values[usual])
 
 
 def _same(values: list[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""`if`, `try` and `match`."""
+"""`if` and `try`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import both_sides, exceptions, imports, operations
+from transpiler.evaluate import both_sides, defaults, exceptions, imports
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
 from transpiler.evaluate.objects import VersionSwitch
-from transpiler.evaluate.truth import is_plain, truth
+from transpiler.evaluate.truth import truth
 from transpiler.model.values import Ref, Symbolic
 
 
@@ -26,7 +26,7 @@ def if_statement(ip: Interpreter, node: cst.If, frame: Frame) -> None:
         shown = f"{ip.code(node.test, frame)} is taken as {value.value}"
         ip.report("D2Z121", node.test, frame, f"{shown}, as the imports of the file say")
     if test is None:
-        _both_sides(ip, node, frame)
+        _both_sides(ip, node, frame, defaults.usual_side(ip, value))
     elif test:
         execute_block(ip, node.body, frame)
     elif isinstance(node.orelse, cst.If):
@@ -53,7 +53,7 @@ def _imports(statement: cst.CSTNode) -> bool:
     )
 
 
-def _both_sides(ip: Interpreter, node: cst.If, frame: Frame) -> None:
+def _both_sides(ip: Interpreter, node: cst.If, frame: Frame, usual: int | None) -> None:
     from transpiler.evaluate.statements import execute, execute_block
 
     otherwise = node.orelse
@@ -64,9 +64,8 @@ def _both_sides(ip: Interpreter, node: cst.If, frame: Frame) -> None:
         elif otherwise is not None:
             execute_block(ip, otherwise.body, frame)
 
-    both_sides.read_sides(
-        ip, node.test, frame, [lambda: execute_block(ip, node.body, frame), other_side]
-    )
+    sides = [lambda: execute_block(ip, node.body, frame), other_side]
+    both_sides.read_sides(ip, node.test, frame, sides, usual)
 
 
 def try_statement(ip: Interpreter, node: cst.Try, frame: Frame) -> None:
@@ -140,41 +139,3 @@ def _modules(ip: Interpreter, line: cst.CSTNode, frame: Frame) -> list[str]:
         elif isinstance(small, cst.ImportFrom) and small.module and not small.relative:
             found.append(ip.code(small.module, frame))
     return found
-
-
-def match_statement(ip: Interpreter, node: cst.Match, frame: Frame) -> None:
-    """`match` over plain values and `_`; other patterns are reported."""
-    from transpiler.evaluate.expressions import evaluate
-    from transpiler.evaluate.statements import execute_block
-
-    subject = evaluate(ip, node.subject, frame)
-    for case in node.cases:
-        fits = _fits(ip, case.pattern, subject, frame)
-        if fits is None or (
-            fits and case.guard is not None and truth(evaluate(ip, case.guard, frame)) is None
-        ):
-            ip.report(
-                "D2Z116", case, frame, "the pattern, or what it is matched with, is not evaluated"
-            )
-            return
-        if fits and (case.guard is None or truth(evaluate(ip, case.guard, frame))):
-            execute_block(ip, case.body, frame)
-            return
-
-
-def _fits(ip: Interpreter, pattern: cst.MatchPattern, subject: Any, frame: Frame) -> bool | None:
-    from transpiler.evaluate.expressions import evaluate
-
-    if isinstance(pattern, cst.MatchAs) and pattern.pattern is None:
-        if pattern.name is not None:
-            frame.bind(pattern.name.value, subject)
-        return True
-    if not is_plain(subject):
-        return None
-    if isinstance(pattern, (cst.MatchValue, cst.MatchSingleton)):
-        expected = evaluate(ip, pattern.value, frame)
-        return bool(operations.attempt(lambda: expected == subject, pattern))
-    if isinstance(pattern, cst.MatchOr):
-        parts = [_fits(ip, element.pattern, subject, frame) for element in pattern.patterns]
-        return True if True in parts else None if None in parts else False
-    return None

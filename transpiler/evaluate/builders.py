@@ -130,6 +130,8 @@ class TaskBuilder:
     cls: UserClass | None = None
     ready: bool = True
     """False until the base class's `__init__` was reached."""
+    own_arguments: dict[str, Argument] = field(default_factory=dict)
+    """What a class of the project was called with, and what its `__init__` took of default_args."""
 
 
 @dataclass(eq=False)

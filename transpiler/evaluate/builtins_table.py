@@ -6,8 +6,8 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from transpiler.evaluate import access, operations, ordering
-from transpiler.evaluate.builders import GroupBuilder, TaskBuilder, XCom
+from transpiler.evaluate import access, classes_of_values, operations, ordering
+from transpiler.evaluate.builders import XCom
 from transpiler.evaluate.comprehensions import iterate
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.files import open_file
@@ -125,23 +125,6 @@ def _len(site: CallSite, value: Any) -> Any:
     return site.symbolic("the length is not known") if items is None else len(items)
 
 
-def _isinstance(site: CallSite, value: Any, kinds: Any) -> Any:
-    names = {
-        getattr(k, "name", getattr(k, "qualified_name", ""))
-        for k in (kinds if isinstance(kinds, tuple) else (kinds,))
-    }
-    if isinstance(value, Instance):
-        return any(getattr(c, "name", None) in names for c in value.cls.mro())
-    if isinstance(value, (TaskBuilder, GroupBuilder)):
-        shown = value.operator_class if isinstance(value, TaskBuilder) else "TaskGroup"
-        return any(
-            n.rpartition(".")[2] in (shown.rpartition(".")[2], "BaseOperator") for n in names
-        )
-    if not is_plain(value):
-        return site.symbolic("the type is not known")
-    return bool(names & {k.__name__ for k in type(value).__mro__})
-
-
 def _getattr(site: CallSite, value: Any, name: Any, *default: Any) -> Any:
     if not isinstance(name, str):
         return site.symbolic("the attribute is not known")
@@ -232,8 +215,8 @@ def _iter(site: CallSite, value: Any) -> Any:
 
 _SITE: dict[str, Callable[..., Any]] = {
     "dict": _dict, "zip": _zip, "enumerate": _enumerate, "reversed": _reversed, "sorted": ordering.sort, "map": _map,
-    "filter": _filter, "len": _len, "isinstance": _isinstance, "getattr": _getattr, "hasattr": _hasattr,
-    "setattr": _setattr, "str": _str, "super": _super, "globals": _globals, "open": open_file,
+    "filter": _filter, "len": _len, "isinstance": classes_of_values.is_instance, "getattr": _getattr,
+    "hasattr": _hasattr, "setattr": _setattr, "str": _str, "super": _super, "globals": _globals, "open": open_file,
     "type": _type, "next": _next, "iter": _iter,
     "range": make_range, "sum": add_up, "bool": make_bool, "format": format_value,
     "bytes": make_bytes, "max": ordering.extreme(max), "min": ordering.extreme(min),

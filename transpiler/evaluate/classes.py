@@ -124,7 +124,7 @@ def instantiate(
         return dag_subclasses.instantiate(ip, cls, args, kwargs, site)
     if cls.is_enum:
         return _enum_lookup(cls, args, site)
-    instance = Instance(cls)
+    instance = Instance(cls, call=(args, kwargs))
     if cls.is_dataclass and "__init__" not in cls.namespace:
         _fill_fields(ip, instance, args, kwargs, site)
     run_init(ip, cls, instance, args, kwargs, site)

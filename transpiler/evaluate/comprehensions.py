@@ -7,6 +7,7 @@ from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate import defaults
 from transpiler.evaluate.builders import GroupBuilder, TaskBuilder, XCom, XComList
 from transpiler.evaluate.changes import holds_unknown_items
 from transpiler.evaluate.errors import DagCodeError
@@ -39,6 +40,17 @@ def iterate(ip: Interpreter, value: Any, node: cst.CSTNode, frame: Frame) -> lis
     if isinstance(value, (TaskBuilder, Instance)):
         return None
     raise DagCodeError("TypeError", f"'{type(value).__name__}' object is not iterable", node)
+
+
+def by_default(ip: Interpreter, value: Any, node: cst.CSTNode, frame: Frame) -> list[Any] | None:
+    """The items of a value that is not known, by the file's own defaults, with a finding; None
+    where they give none: then the body is read once.
+    """
+    found = defaults.by_default(ip, value)
+    if found is defaults.NOTHING or not isinstance(found, PURE_ITERABLES) or not found:
+        return None
+    defaults.report(ip, node, frame, value, found, "the loop", "manual")
+    return iterate(ip, found, node, frame)
 
 
 _SURE = (str, bytes, range)
@@ -153,7 +165,10 @@ def _clause(
     from transpiler.evaluate.expressions import evaluate
     from transpiler.evaluate.targets import assign
 
-    items = iterate(ip, evaluate(ip, comp.iter, frame), comp, frame)
+    value = evaluate(ip, comp.iter, frame)
+    items = iterate(ip, value, comp, frame)
+    if items is None:
+        items = by_default(ip, value, comp, frame)
     if items is None:
         _over_unknown(ip, comp, frame, body)
         return False

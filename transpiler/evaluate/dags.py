@@ -8,7 +8,8 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import versions
+from transpiler.evaluate import alternatives, versions
+from transpiler.evaluate import defaults as assumptions
 from transpiler.evaluate.builders import DagBuilder, Decorated, GroupBuilder, TaskBuilder
 from transpiler.evaluate.calls import bind_parameters
 from transpiler.evaluate.comprehensions import sort_key
@@ -52,6 +53,8 @@ def new_dag(
     if dag_id is None:
         raise DagCodeError("TypeError", "missing required argument: 'dag_id'", site.node)
     if not isinstance(dag_id, str):
+        dag_id = assumptions.assumed(site, dag_id, "the DAG id")
+    if not isinstance(dag_id, str):
         ip.report("D2Z110", site.node, site.frame, "the DAG id is known only when the file runs")
         return site.symbolic("the DAG id is not known")
     span = ip.span(site.node, site.frame)
@@ -68,6 +71,8 @@ def new_dag(
     if given is not None and given.value is not None and not isinstance(given.value, dict):
         ip.report("D2Z216", site.node, site.frame, "default_args is known only when the file runs")
     _plain_tags(arguments)
+    arguments = assumptions.settle(ip, arguments, assumptions.DAG_SETTINGS)
+    defaults = assumptions.settle(ip, defaults, assumptions.DAG_SETTINGS)
     dag = into or DagBuilder(dag_id, arguments, defaults, span, site.frame.scope, doc=doc)
     dag.dag_id, dag.arguments, dag.default_args = dag_id, arguments, defaults
     dag.root = GroupBuilder("", None, dag, True, {}, "", span)
@@ -123,6 +128,8 @@ def new_group(
         if isinstance(parent, GroupBuilder)
         else dag if isinstance(dag, DagBuilder) else ip.dag
     )
+    if not isinstance(label, str):
+        label = assumptions.assumed(site, label, "the id of the group")
     if home is None or not isinstance(label, str):
         ip.report("D2Z110", site.node, site.frame, "the group's id or DAG is not known")
         return site.symbolic("the task group is not known")
@@ -141,6 +148,10 @@ def new_group(
         for name in ("label", "parent", "dag", "prefix", "default_args", "tooltip"):
             setattr(into, name, getattr(group, name))
         group = into
+    twin = home.groups.get(group.group_id)
+    if twin is not None and alternatives.taken_over(ip, twin) is not None:
+        return twin
+    ip.made.append(group)
     group.label = _free_label(site, group, unique=unique)
     if group.label == label:
         group.label_source = _label_source(site)

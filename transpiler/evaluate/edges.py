@@ -29,6 +29,7 @@ def add_edge(
     ip: Interpreter, upstream: TaskBuilder, downstream: TaskBuilder, label: str | None = None
 ) -> None:
     """`upstream >> downstream`; a task without a DAG joins the DAG of the other."""
+    ip.only_reads()
     ip.events += 1
     ip.budget.tick(None)
     downstream.upstream.setdefault(upstream, label)

@@ -42,3 +42,10 @@ class LoopExit(Exception):
     def __init__(self, *, again: bool) -> None:
         super().__init__()
         self.again = again
+
+
+class NotAssumedError(DagCodeError):
+    """An expression has no value by the file's own defaults, or finding it would do more than that."""
+
+    def __init__(self) -> None:
+        super().__init__("NotAssumed", "")

@@ -29,8 +29,10 @@ from transpiler.evaluate.objects import (
     UserFunction,
     VersionSwitch,
 )
+from transpiler.evaluate.subclasses import own_class
 from transpiler.model.dag import Argument, Dag, Expansion, Group, Task
 from transpiler.model.finding import Finding
+from transpiler.model.span import Span
 from transpiler.model.values import (
     Call,
     FunctionRef,
@@ -43,6 +45,7 @@ from transpiler.model.values import (
     TaskOutput,
     TaskRef,
 )
+from transpiler.source.visiting import visit
 
 _MAX_DEPTH = 50
 _BOUNDS = Budget()
@@ -86,11 +89,13 @@ def _expansion(expansion: Expansion | None) -> Expansion | None:
 
 
 def _task(task: TaskBuilder) -> Task:
+    own = own_class(task)
+    own_arguments = {} if own is None else task.own_arguments
     return Task(
         task_id=task.task_id,
         operator=task.operator,
         operator_class=task.operator_class,
-        arguments=_arguments(task.arguments),
+        arguments=_arguments({**own_arguments, **task.arguments}),
         upstream=tuple(up.task_id for up in task.upstream),
         span=task.span,
         call=task.call,
@@ -103,6 +108,8 @@ def _task(task: TaskBuilder) -> Task:
         ),
         mapped=_expansion(task.expansion),
         function=_function(task.function) if task.function else None,
+        own_class=own,
+        own_arguments=_arguments(own_arguments),
         call_arguments=tuple(_argument(a) for a in task.call_arguments),
         labels={up.task_id: label for up, label in task.upstream.items() if label},
         is_setup=task.is_setup,
@@ -147,9 +154,50 @@ def _function(function: UserFunction) -> FunctionRef:
     if function.ref is None:
         closure: dict[str, Any] = {}
         module = function.frame.module.path
-        function.ref = FunctionRef(function.name, module, function.node, function.span, closure)
+        function.ref = FunctionRef(
+            function.name,
+            module,
+            function.node,
+            function.span,
+            closure,
+            _bound_early(function),
+            _gives_mapping(function),
+        )
         closure.update(_closure(function))
     return function.ref
+
+
+def _bound_early(function: UserFunction) -> dict[str, Any]:
+    """The defaults that are names (`lambda i=i: …`), with the values that they had."""
+    params = function.node.params
+    return {
+        one.name.value: export_value(function.defaults[one.name.value], _MAX_DEPTH - 10)
+        for one in (*params.posonly_params, *params.params, *params.kwonly_params)
+        if isinstance(one.default, cst.Name) and one.name.value in function.defaults
+    }
+
+
+_MAPPINGS = frozenset(
+    {"dict", "collections.OrderedDict", "collections.UserDict", "collections.defaultdict"}
+)
+
+
+def _gives_mapping(function: UserFunction) -> bool:
+    """Whether the return annotation is the name of a class over `TypedDict`, `dict` and the like."""
+    node = function.node
+    returns = (
+        node.returns.annotation if isinstance(node, cst.FunctionDef) and node.returns else None
+    )
+    name = returns.evaluated_value if isinstance(returns, cst.SimpleString) else None
+    name = returns.value if isinstance(returns, cst.Name) else name
+    frame: Frame | None = function.frame
+    while frame is not None and name not in frame.names:
+        frame = frame.parent
+    found = frame.names[name] if frame is not None and isinstance(name, str) else None
+    if not isinstance(found, UserClass):
+        return False
+    bases = {getattr(one, "qualified_name", getattr(one, "name", "")) for one in found.mro()[1:]}
+    return any(base.endswith(".TypedDict") or base in _MAPPINGS for base in bases)
 
 
 def _closure(function: UserFunction) -> dict[str, Any]:
@@ -184,7 +232,7 @@ def _read_names(node: cst.FunctionDef | cst.Lambda) -> frozenset[str]:
     Each call of a factory makes the functions in it anew, of the same code.
     """
     visitor = _Names()
-    node.body.visit(visitor)
+    visit(node.body, visitor)
     own = {
         param.name.value
         for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params)
@@ -206,6 +254,10 @@ def _mapped_parameter(value: MappedParameter, depth: int) -> Any:
     return GroupParameter(value.group.group_id if value.group is not None else "", value.name)
 
 
+def _outside_bases(cls: UserClass) -> list[str]:
+    return [item.qualified_name for item in cls.mro() if isinstance(item, Ref)]
+
+
 def _instance(value: Instance, depth: int) -> Any:
     if value.cls.is_enum and isinstance(value.attributes.get("value"), (str, int)):
         bases = {
@@ -213,6 +265,11 @@ def _instance(value: Instance, depth: int) -> Any:
         }
         if bases & {"str", "int", "enum.StrEnum", "enum.IntEnum"}:
             return value.attributes["value"]
+    if any(name.endswith("BaseNotifier") for name in _outside_bases(value.cls)):
+        args, kwargs = (export_value(part, depth + 1) for part in value.call)
+        module = value.cls.module.removesuffix(".py").replace("/", ".")
+        span = value.cls.span or Span(value.cls.module, 1, 1, 1, 1)
+        return Call(f"{module}.{value.cls.name}", args, kwargs, f"{value.cls.name}(…)", span)
     return Symbolic(
         f"{value.cls.name}(…)", "it is an object of a class of the project", value.cls.span
     )

@@ -15,6 +15,7 @@ from transpiler.evaluate import (
     calls,
     comparisons,
     comprehensions,
+    defaults,
     edges,
     items,
     operations,
@@ -35,7 +36,14 @@ def evaluate(ip: Interpreter, node: cst.BaseExpression, frame: Frame) -> Any:
         ip.report("D2Z116", node, frame, f"{type(node).__name__} is not evaluated")
         return ip.symbolic(node, frame, "this kind of expression is not evaluated")
     try:
-        return handler(ip, node, frame)
+        if ip.assuming:
+            return defaults.again(ip, node, lambda: handler(ip, node, frame))
+        value = handler(ip, node, frame)
+        if isinstance(node, defaults.ONCE):
+            ip.results[id(node)] = value
+        elif ip.defaults and isinstance(node, defaults.CHAINS):
+            defaults.keep(ip, node, value)
+        return value
     except LimitReached as error:
         error.node = error.node or node
         raise
@@ -97,6 +105,8 @@ def _binary(ip: Interpreter, node: cst.BinaryOperation, frame: Frame) -> Any:
     left, right = _binary_operands(ip, node, frame)
     for operand, operator_node in right:
         left = _apply(ip, operator_node.operator, left, operand, operator_node, frame)
+        if ip.defaults and not ip.assuming:
+            defaults.keep(ip, operator_node, left)
     return left
 
 
@@ -109,6 +119,8 @@ def _binary_operands(
     while isinstance(first, cst.BinaryOperation):
         chain.append(first)
         first = first.left
+        if ip.assuming and id(first) in ip.results:
+            break
     left = evaluate(ip, first, frame)
     return left, [(evaluate(ip, item.right, frame), item) for item in reversed(chain)]
 
@@ -211,6 +223,7 @@ def _await(ip: Interpreter, node: cst.Await, frame: Frame) -> Any:
 
 
 def _yield(ip: Interpreter, node: cst.Yield, frame: Frame) -> Any:
+    ip.only_reads()
     if frame.on_yield is not None and not isinstance(node.value, cst.From):
         frame.on_yield(evaluate(ip, node.value, frame) if node.value is not None else None)
         return None

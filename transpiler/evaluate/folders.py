@@ -28,6 +28,13 @@ def _walk(site: CallSite, top: Any, **options: Any) -> Any:
     return found
 
 
+def _scandir(site: CallSite, folder: Any = ".") -> Any:
+    """`os.scandir`, sorted; its entries have all that paths have, and `path`."""
+    if not isinstance(folder, (str, PurePath)):
+        return site.symbolic("the folder is not known")
+    return files.glob(site, folder, "*")
+
+
 def _add_import_root(site: CallSite, *args: Any) -> None:
     """`sys.path.append(folder)` and `sys.path.insert(0, folder)`."""
     folder = args[-1] if args else None
@@ -64,6 +71,7 @@ def _exit(site: CallSite, *_: Any) -> Any:
 
 _TABLE: dict[str, Any] = {
     "os.walk": _walk,
+    "os.scandir": _scandir,
     "os.chdir": _chdir,
     "sys.path.append": _add_import_root,
     "sys.path.insert": _add_import_root,

@@ -15,6 +15,7 @@ from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
 from transpiler.evaluate.objects import ContextFunction, UserFunction
 from transpiler.model.values import Call, Ref, Symbolic
+from transpiler.source.visiting import visit
 
 _CONTEXT_MANAGERS = frozenset({"contextlib.contextmanager"})
 _HARMLESS = frozenset(
@@ -84,5 +85,5 @@ class _YieldFinder(cst.CSTVisitor):
 
 def _has_yield(node: cst.FunctionDef) -> bool:
     finder = _YieldFinder()
-    node.body.visit(finder)
+    visit(node.body, finder)
     return finder.found

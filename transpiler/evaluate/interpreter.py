@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from transpiler.evaluate.builders import DagBuilder, GroupBuilder
+from transpiler.evaluate.builders import DagBuilder, GroupBuilder, TaskBuilder
 from transpiler.evaluate.changes import Journal
+from transpiler.evaluate.errors import NotAssumedError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.limits import Budget
 from transpiler.evaluate.setup_contexts import SetupContexts
-from transpiler.model.dag import Argument, Origin, SourceExpression
+from transpiler.model.dag import AirflowRelease, Argument, Origin, SourceExpression
 from transpiler.model.finding import Finding, Severity, finding
 from transpiler.model.span import Span
 from transpiler.model.values import Call, Ref, Symbolic
 from transpiler.source.positions import Positions
+
+if TYPE_CHECKING:
+    from transpiler.evaluate.alternatives import Alternatives
 
 
 @dataclass(eq=False)
@@ -62,12 +66,28 @@ class Interpreter:
     """One for each piece of code around that may or may not run."""
     homeless: int = 0
     """Counts tasks that were made without a DAG."""
-    airflow: tuple[int, int] | None = None
-    """The version that the file is read for, once it was asked for; see `versions.target`."""
+    airflow: AirflowRelease | None = None
+    """The Airflow that the file is read for, once it was asked for; see `versions.target`."""
+    defaults: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    """Values that are not known, by identity, with what they are by the file's own defaults."""
+    active: dict[int, list[int]] = field(default_factory=dict)
+    """For each function that runs, by its node's identity: how many journals there were at each of its calls."""
+    made: list[TaskBuilder | GroupBuilder] = field(default_factory=list)
+    """Tasks and groups in the order in which they were made."""
+    alternatives: list[Alternatives] = field(default_factory=list)
+    """For each unknown condition around, what its other sides made."""
+    results: dict[int, Any] = field(default_factory=dict)
+    """What calls and comprehensions gave when they were evaluated last, by the node's identity."""
+    assuming: bool = False
+    """Whether an expression is evaluated with those defaults."""
     events: int = 0
     """Counts tasks, edges, groups and DAGs made, to tell whether a piece of code builds structure.
     """
     calls: int = 0
+    executed: set[int] = field(default_factory=set)
+    """Identities of the statements that were run at least once."""
+    outside: dict[int, str] = field(default_factory=dict)
+    """What an expression statement called outside the project, by the identity of the statement."""
 
     def span(self, node: cst.CSTNode, frame: Frame) -> Span:
         """The place of a node."""
@@ -80,7 +100,24 @@ class Interpreter:
 
     def symbolic(self, node: cst.CSTNode, frame: Frame, reason: str) -> Symbolic:
         """A value that is not known, as the text of its expression."""
-        return Symbolic(self.code(node, frame), reason, self.span(node, frame))
+        self.only_reads()
+        value = Symbolic(self.code(node, frame), reason, self.span(node, frame))
+        self.remember(value, node, frame)
+        return value
+
+    def remember(self, value: Symbolic | Call, node: cst.CSTNode, frame: Frame) -> None:
+        """Find what a new value is by the file's own defaults, where it has met any."""
+        if self.defaults:
+            from transpiler.evaluate.defaults import remember
+
+            remember(self, value, node, frame)
+
+    def only_reads(self) -> None:
+        """Called where something is about to change. Raises NotAssumedError while an expression is
+        evaluated a second time, with defaults.
+        """
+        if self.assuming:
+            raise NotAssumedError
 
     def argument(
         self, name: str, value: Any, node: cst.BaseExpression, frame: Frame, origin: Origin = "task"
@@ -104,6 +141,7 @@ class Interpreter:
 
     def mutate(self, value: Any) -> None:
         """Remember that a container is about to be changed after it was made."""
+        self.only_reads()
         self.mutated.add(id(value))
         self.keep_alive.append(value)
         if self.journals:
@@ -154,9 +192,12 @@ class CallSite:
     def call_mark(self, func: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         """The call of something outside the project."""
         ip = self.ip
-        return Call(
+        ip.only_reads()
+        mark = Call(
             func, args, kwargs, ip.code(self.node, self.frame), ip.span(self.node, self.frame)
         )
+        ip.remember(mark, self.node, self.frame)
+        return mark
 
 
 MARKS = (Symbolic, Call, Ref)

@@ -9,7 +9,7 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import both_sides, classes, operations
+from transpiler.evaluate import both_sides, classes, defaults, operations
 from transpiler.evaluate.builders import Decorated, Decorator, PartialOperator, TaskBuilder, XCom
 from transpiler.evaluate.calls import bind_parameters
 from transpiler.evaluate.errors import DagCodeError, LimitReached, Returned
@@ -34,6 +34,8 @@ def call_value(
     """Call any value."""
     from transpiler.evaluate import airflow_calls
 
+    if ip.assuming and not isinstance(function, Builtin):
+        return defaults.call(function, args, kwargs)
     if isinstance(function, Builtin):
         if function.wants_site:
             return _call_builtin(function, args, kwargs, site)
@@ -135,6 +137,7 @@ def call_function(
     """Evaluate the body of a project function. Raises what the body raises, and LimitReached for
     deep recursion.
     """
+    ip.only_reads()
     if not isinstance(function, UserFunction):
         site = CallSite(ip, node, caller)
         return call_value(ip, function, args, kwargs, site)
@@ -151,11 +154,29 @@ def call_function(
     )  # fmt: skip
     if frame.depth > ip.budget.limits.depth:
         raise LimitReached(f"calls are nested over {ip.budget.limits.depth} deep", node)
-    if isinstance(function.node, cst.Lambda):
-        from transpiler.evaluate.expressions import evaluate
+    active = ip.active.setdefault(id(function.node), [])
+    if _never_ends(active, len(ip.journals)):
+        return ip.symbolic(node, caller, "it calls itself under conditions that are not known")
+    active.append(len(ip.journals))
+    try:
+        if isinstance(function.node, cst.Lambda):
+            from transpiler.evaluate.expressions import evaluate
 
-        return evaluate(ip, function.node.body, frame)
-    return run_body(ip, function, frame)
+            return evaluate(ip, function.node.body, frame)
+        return run_body(ip, function, frame)
+    finally:
+        active.pop()
+
+
+def _never_ends(active: list[int], now: int) -> bool:
+    """Whether a function has called itself some times, each time in code that may or may not run:
+    what would end it is not known.
+    """
+    last = [*active[-_SELF_CALLS:], now]
+    return len(last) > _SELF_CALLS and all(a < b for a, b in zip(last, last[1:], strict=False))
+
+
+_SELF_CALLS = 3
 
 
 def run_body(ip: Interpreter, function: UserFunction, frame: Frame) -> Any:

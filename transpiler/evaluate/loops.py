@@ -6,7 +6,7 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import both_sides
+from transpiler.evaluate import both_sides, comprehensions
 from transpiler.evaluate.changes import Journal
 from transpiler.evaluate.comprehensions import iterate, loop_step, target_names
 from transpiler.evaluate.errors import LimitReached, LoopExit, Returned
@@ -24,6 +24,8 @@ def for_statement(ip: Interpreter, node: cst.For, frame: Frame) -> None:
 
     value = evaluate(ip, node.iter, frame)
     items = iterate(ip, value, node.iter, frame)
+    if items is None:
+        items = comprehensions.by_default(ip, value, node.iter, frame)
     if items is None:
         _over_unknown(ip, node, value, frame)
         return

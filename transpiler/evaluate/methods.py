@@ -94,6 +94,8 @@ def attribute(
         return Builtin(name, lambda *a, **k: _GUARDED[name](ip, value, *a, **k))
     if kind is datetime and name in _DATETIME:
         return Builtin(name, lambda *a, **k: _DATETIME[name](value, *a, **k))
+    if kind is PurePath and name == "path":  # of an entry of os.scandir
+        return str(value)
     if kind is PurePath and name in _PATH:
         return Builtin(
             name, lambda site, *a, **k: _PATH[name](site, value, *a, **k), wants_site=True

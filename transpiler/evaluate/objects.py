@@ -108,6 +108,8 @@ class Instance:
     attributes: dict[str, Any] = field(default_factory=dict)
     serial: int = field(default_factory=count().__next__)
     """Orders objects by the time they were made."""
+    call: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
+    """What the class was called with."""
 
 
 @dataclass(eq=False)

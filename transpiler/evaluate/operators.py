@@ -7,7 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import dict_sources, edges
+from transpiler.evaluate import alternatives, defaults, dict_sources, edges
 from transpiler.evaluate.argument_comments import argument_comments
 from transpiler.evaluate.builders import DagBuilder, GroupBuilder, TaskBuilder
 from transpiler.evaluate.errors import DagCodeError, LimitReached
@@ -48,6 +48,8 @@ def create(
     if not isinstance(given, str):
         if given is None:
             raise DagCodeError("TypeError", "missing keyword argument 'task_id'", site.node)
+        given = defaults.assumed(site, given, "the task id")
+    if not isinstance(given, str):
         ip.report("D2Z110", site.node, site.frame, "the task id is known only when the file runs")
         return site.symbolic("the task id is not known")
     task = into or TaskBuilder(
@@ -61,10 +63,13 @@ def create(
         text = "the task runs a DAG of its own; it is read as one task, without that DAG"
         ip.report("D2Z116", site.node, site.frame, text)
     dag, group = home_of(ip, arguments, site)
-    task.arguments = with_defaults(arguments, dag, group)
+    merged = with_defaults(arguments, dag, group)
+    task.arguments = defaults.settle(ip, merged, defaults.TASK_SETTINGS)
     task.task_id = given
     if dag is not None:
-        _register(ip, task, given, dag, group, unique, site)
+        twin = _register(ip, task, given, dag, group, unique, site)
+        if twin is not None:
+            return twin
     else:
         ip.homeless += 1
     ip.setups.add(task)
@@ -147,9 +152,16 @@ def _register(
     group: GroupBuilder | None,
     unique: bool,
     site: CallSite | None,
-) -> None:
+) -> TaskBuilder | None:
+    """Give the task its id and place. Returns the task in whose place it stands, where another side
+    of an unknown condition made one of that id.
+    """
     group = group or dag.root
     full = group.child_id(given)
+    if (twin := _twin(ip, full, dag, unique=unique)) is not None:
+        found, condition = twin
+        alternatives.merge(found, task, condition)
+        return found
     if unique:
         full = unique_id(full, dag)
     if full in dag.tasks or full in dag.groups:
@@ -163,6 +175,23 @@ def _register(
     task.task_id, task.dag, task.group = full, dag, group
     dag.tasks[full] = task
     group.children.append(task)
+    ip.made.append(task)
+    return None
+
+
+def _twin(
+    ip: Interpreter, full: str, dag: DagBuilder, *, unique: bool
+) -> tuple[TaskBuilder, Span] | None:
+    """The task of that id that another side of an unknown condition made, and the condition."""
+    if not ip.alternatives:
+        return None
+    numbered = re.compile(rf"{re.escape(full)}__\d+")
+    for name, task in dag.tasks.items():
+        if name == full or (unique and numbered.fullmatch(name)):
+            span = alternatives.taken_over(ip, task)
+            if span is not None:
+                return task, span
+    return None
 
 
 def unique_id(task_id: str, dag: DagBuilder) -> str:

@@ -11,7 +11,7 @@ from transpiler.evaluate.limits import Budget, Limits
 from transpiler.evaluate.module import load_source
 from transpiler.evaluate.objects import ModuleValue
 from transpiler.evaluate.result import dag_file
-from transpiler.model.dag import DagFile
+from transpiler.model.dag import AirflowRelease, DagFile
 from transpiler.source.deep import run_deep
 from transpiler.source.discover import find_project_root
 from transpiler.source.errors import SourceError
@@ -20,17 +20,24 @@ _IMPORT_FOLDERS = ("dags", "plugins", "include", "src")
 
 
 def read_dag_file(
-    path: Path, project_root: Path | None = None, limits: Limits | None = None
+    path: Path,
+    project_root: Path | None = None,
+    limits: Limits | None = None,
+    airflow: AirflowRelease | None = None,
 ) -> DagFile:
     """Read a file without running it.
+
+    `airflow` is the release that the file is for, where somebody knows.
 
     Everything that is wrong with the file becomes a finding in the result; `error` is set where it
     has no usable DAG. Nothing is raised for a bad file.
     """
-    return run_deep(lambda: _read(path, project_root, limits or Limits()))
+    return run_deep(lambda: _read(path, project_root, limits or Limits(), airflow))
 
 
-def _read(path: Path, project_root: Path | None, limits: Limits) -> DagFile:
+def _read(
+    path: Path, project_root: Path | None, limits: Limits, airflow: AirflowRelease | None
+) -> DagFile:
     try:
         root = (project_root or find_project_root(path)).resolve()
         resolved = path.resolve()
@@ -40,7 +47,8 @@ def _read(path: Path, project_root: Path | None, limits: Limits) -> DagFile:
         text = "the file, or the file it links to, lies outside the root"
         return failed(path.name, SourceError("D2Z105", text))
     shown = resolved.relative_to(root).as_posix()
-    ip = Interpreter(root, resolved, Budget(limits), import_roots=_import_roots(resolved, root))
+    roots = _import_roots(resolved, root)
+    ip = Interpreter(root, resolved, Budget(limits), import_roots=roots, airflow=airflow)
     try:
         source = load_source(ip, resolved, f"unusual_prefix_{resolved.stem}")
     except SourceError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transpiler.evaluate import versions
 from transpiler.evaluate.builders import DagBuilder
 from transpiler.evaluate.checks import check_dag
 from transpiler.evaluate.errors import LimitReached
@@ -38,6 +39,9 @@ def dag_file(
         error=f"{fatal.code}: {fatal.message}" if fatal and not dags else None,
         encoding=source.encoding,
         files_read=tuple(sorted(ip.files_read)),
+        airflow=versions.release(ip),
+        executed=frozenset(ip.executed),
+        outside=ip.outside,
     )
 
 

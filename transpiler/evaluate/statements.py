@@ -15,6 +15,7 @@ from transpiler.evaluate import (
     functions,
     imports,
     loops,
+    matching,
     operations,
     withs,
 )
@@ -24,6 +25,7 @@ from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
 from transpiler.evaluate.targets import assign
 from transpiler.evaluate.truth import is_plain, truth
+from transpiler.model.values import Call, Symbolic
 
 
 def execute_block(ip: Interpreter, body: cst.BaseSuite, frame: Frame) -> None:
@@ -51,6 +53,7 @@ def execute(ip: Interpreter, statement: cst.CSTNode, frame: Frame) -> None:
         ip.report("D2Z116", statement, frame, f"{type(statement).__name__} is not evaluated")
         return
     frame.statement = statement
+    ip.executed.add(id(statement))
     handler(ip, statement, frame)
 
 
@@ -85,6 +88,7 @@ def execute_small(
     ip: Interpreter, small: cst.CSTNode, line: cst.SimpleStatementLine | None, frame: Frame
 ) -> None:
     """Run one simple statement."""
+    ip.executed.add(id(small))
     handler = _SMALL.get(type(small))
     if handler is None:
         ip.report("D2Z116", small, frame, f"{type(small).__name__} is not evaluated")
@@ -98,7 +102,11 @@ def execute_small(
 
 def _expression(ip: Interpreter, node: cst.Expr, line: Any, frame: Frame) -> None:
     frame.variable = None
-    evaluate(ip, node.value, frame)
+    value = evaluate(ip, node.value, frame)
+    if isinstance(value, Call):
+        ip.outside[id(node)] = value.func
+    elif isinstance(value, Symbolic):
+        ip.outside[id(node)] = value.code
 
 
 def _assignment(ip: Interpreter, node: cst.Assign, line: Any, frame: Frame) -> None:
@@ -224,5 +232,5 @@ _COMPOUND: dict[type[cst.CSTNode], Callable[[Interpreter, Any, Frame], None]] = 
     cst.With: withs.with_statement,
     cst.FunctionDef: functions.define,
     cst.ClassDef: classes.define,
-    cst.Match: branches.match_statement,
+    cst.Match: matching.match_statement,
 }

@@ -12,6 +12,7 @@ from typing import Any
 
 from transpiler.evaluate import (
     copies,
+    defaults,
     files,
     folders,
     moments,
@@ -53,8 +54,8 @@ def _path(site: CallSite, *parts: Any) -> Any:
     return PurePath(*parts)
 
 
-def _getenv(site: CallSite, key: Any, default: Any = None) -> Any:
-    return site.symbolic("it reads the environment")
+def _getenv(site: CallSite, key: Any, default: Any = defaults.NOTHING) -> Any:
+    return defaults.environment(site, default)
 
 
 def _join(*parts: Any) -> str:

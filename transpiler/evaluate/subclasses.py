@@ -10,9 +10,14 @@ from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.interpreter import CallSite, Interpreter
 from transpiler.evaluate.objects import Builtin, UserClass, UserFunction
 from transpiler.evaluate.operators import create, home_of, with_defaults
+from transpiler.model.dag import Argument, OperatorClass
 from transpiler.model.values import Ref
 
-_OWN_WORK = frozenset({"execute", "poke"})
+_OWN_WORK = frozenset(
+    "execute poke choose_branch pre_execute post_execute prepare_template render_template "
+    "render_template_fields execute_callable execute_complete run_command get_env get_hook "
+    "get_db_hook build_pod_request_obj process_output _process_output".split()
+)
 """Methods that make a subclass another operator than its base."""
 
 
@@ -21,6 +26,48 @@ def task_class(cls: UserClass, base: Ref) -> tuple[str, str]:
     qualified = f"{cls.module.removesuffix('.py').replace('/', '.')}.{cls.name}"
     own = any(isinstance(item, UserClass) and _OWN_WORK & set(item.namespace) for item in cls.mro())
     return (qualified if own else base.qualified_name), qualified
+
+
+def own_class(task: TaskBuilder) -> OperatorClass | None:
+    """The class of a task that is another operator than its base; None for any other task."""
+    from transpiler.evaluate import classes
+
+    cls = task.cls
+    if cls is None or cls.span is None or task.operator != task.operator_class:
+        return None
+    base = classes.outside_base(cls)
+    assert base is not None
+    inits = [_init_of(item) for item in cls.mro()]
+    names = {name for init in inits if init is not None for name in _parameters(init)}
+    try:
+        extensions = cls.lookup("template_ext")
+    except KeyError:
+        extensions = ()
+    if not isinstance(extensions, (list, tuple)):
+        extensions = (extensions,)
+    texts = tuple(one for one in extensions if isinstance(one, str))
+    return OperatorClass(
+        cls.name, cls.module, cls.node, cls.span, base.qualified_name, frozenset(names), texts
+    )
+
+
+def mapped_arguments(
+    cls: UserClass, partial: dict[str, Argument], task: TaskBuilder
+) -> dict[str, Argument]:
+    """What a mapped class of the project is called with besides what it is mapped over."""
+    names = {name for item in cls.mro() if (init := _init_of(item)) for name in _parameters(init)}
+    defaults = with_defaults({}, task.dag, task.group)
+    return {**{n: a for n, a in defaults.items() if n in names}, **partial}
+
+
+def _init_of(item: Any) -> UserFunction | None:
+    init = item.namespace.get("__init__") if isinstance(item, UserClass) else None
+    return init if isinstance(init, UserFunction) else None
+
+
+def _parameters(init: UserFunction) -> set[str]:
+    params = init.node.params
+    return {p.name.value for p in (*params.params, *params.kwonly_params)} - {"self"}
 
 
 def instantiate_subclass(
@@ -41,6 +88,7 @@ def instantiate_subclass(
     )  # fmt: skip
     task.attributes["#site"] = site
     task.attributes["#base"] = base
+    task.own_arguments = {name: site.argument(name, value) for name, value in kwargs.items()}
     owner, init = _find_init(cls)
     if init is None or owner is None:
         return _reach_base(task, args, kwargs)
@@ -69,13 +117,14 @@ def _run_init(
     site: CallSite = task.attributes["#site"]
     placing = {k: site.argument(k, v) for k, v in kwargs.items() if k in ("dag", "task_group")}
     dag, group = home_of(site.ip, placing)
-    names = {p.name.value for p in (*init.node.params.params, *init.node.params.kwonly_params)}
+    names = _parameters(init)
     defaults = {
-        name: argument.value
+        name: argument
         for name, argument in with_defaults({}, dag, group).items()
         if name in names and name not in kwargs
     }
-    given = {**defaults, **kwargs}
+    task.own_arguments.update({n: a for n, a in defaults.items() if n not in task.own_arguments})
+    given = {**{name: argument.value for name, argument in defaults.items()}, **kwargs}
     call_function(site.ip, init, (task, *args), given, site.node, site.frame, owner, task)
 
 
@@ -104,8 +153,8 @@ def _templated(task: TaskBuilder) -> list[Any]:
 
 def _find_init(cls: UserClass) -> tuple[UserClass | None, UserFunction | None]:
     for item in cls.mro():
-        if isinstance(item, UserClass) and isinstance(item.namespace.get("__init__"), UserFunction):
-            return item, item.namespace["__init__"]
+        if (init := _init_of(item)) is not None:
+            return item, init
     return None, None
 
 

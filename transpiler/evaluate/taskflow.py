@@ -23,11 +23,16 @@ from transpiler.evaluate.objects import UserFunction
 from transpiler.model.dag import Argument, Expansion
 
 _TASK = "airflow.decorators.task"
+# They give a task that is decorated already a `pre_execute` (airflow/decorators/condition.py).
+_CONDITIONS = frozenset({f"{_TASK}.skip_if", f"{_TASK}.run_if"})
 ExpandKind: TypeAlias = Literal["expand", "expand_kwargs"]
 
 
 def decorate(site: CallSite, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`@task`, `@task(...)`, `@task.branch(...)` and so on."""
+    if kind in _CONDITIONS:
+        hook = site.call_mark(kind, args, kwargs)
+        return Decorator(kind, {"pre_execute": site.argument("pre_execute", hook)})
     options = {name: site.argument(name, value) for name, value in kwargs.items()}
     return _decorator(site, Decorator(kind, options), args)
 
@@ -48,8 +53,16 @@ def apply_decorator(site: CallSite, decorator: Decorator, args: tuple[Any, ...])
         target.is_teardown |= decorator.is_teardown
         target.options.update(decorator.options)
         return target
+    if decorator.kind in _CONDITIONS:
+        text = f"{decorator.kind.rpartition('.')[2]} can only be used with task"
+        raise DagCodeError("TypeError", text, site.node)
     if not isinstance(target, UserFunction):
         return site.symbolic("what the decorator gets is not a function of the project")
+    if isinstance(target.node, cst.Lambda):
+        site.ip.report(
+            "D2Z116", site.node, site.frame, "a lambda under a decorator is not evaluated"
+        )
+        return site.symbolic("it is a lambda under a decorator")
     return Decorated(
         decorator.kind,
         target,
@@ -152,7 +165,7 @@ _CORE = frozenset(
             f"{_TASK}.{kind}"
             for kind in (
                 "python virtualenv external_python branch branch_virtualenv branch_external_python "
-                "short_circuit sensor bash skip_if run_if stub"
+                "short_circuit sensor bash stub"
             ).split()
         ),
     }

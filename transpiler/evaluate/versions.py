@@ -7,12 +7,9 @@ from typing import NamedTuple
 
 from transpiler.evaluate.interpreter import Interpreter
 from transpiler.evaluate.objects import VersionSwitch
+from transpiler.evaluate.release import release_of
+from transpiler.model.dag import AirflowRelease
 
-NEWEST = {2: 11, 3: 3}
-"""The newest minor version of each major one that this tool was held against."""
-_SDK = re.compile(
-    r"^[ \t]*(?:from|import)[ \t]+airflow\.(?:sdk|providers\.common\.compat\.sdk)\b", re.MULTILINE
-)
 _SWITCH = re.compile(r"\.AIRFLOW_V_(?P<major>\d+)_(?P<minor>\d+)(?:_\d+)?_PLUS$")
 _VERSION_NAMES = frozenset(
     {"airflow.__version__", "airflow.version.version", "airflow.sdk.__version__"}
@@ -57,9 +54,16 @@ def resolve(ip: Interpreter, qualified_name: str) -> VersionSwitch | str | None:
 
 
 def target(ip: Interpreter) -> tuple[int, int]:
-    """Major and minor version: 3 where the DAG file imports `airflow.sdk` anywhere, else 2."""
+    """Major and minor version of the Airflow that the DAG file is for."""
+    found = release(ip)
+    return found.major, found.minor
+
+
+def release(ip: Interpreter) -> AirflowRelease:
+    """The Airflow that the DAG file is for, as its project's settings, text or files say."""
     if ip.airflow is None:
         source = next((s for s in ip.sources.values() if s.file == ip.main), None)
-        major = 3 if source is not None and _SDK.search(source.tree.code) else 2
-        ip.airflow = (major, NEWEST[major])
+        root = ip.project_root
+        folders = [folder for folder in ip.main.parents if folder.is_relative_to(root)]
+        ip.airflow = release_of(source.positions.text if source is not None else "", folders)
     return ip.airflow

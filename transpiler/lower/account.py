@@ -29,7 +29,16 @@ def account(item: LoweredTask, findings: Iterable[Finding], *, mapped: bool) -> 
         kind=item.calls[-1].kind,
         setup=task.is_setup,
         teardown=task.is_teardown,
+        waits_for=_other_dag(item, "external_dag_id", unless="do_nothing"),
+        triggers=_other_dag(item, "trigger_dag_id"),
     )
+
+
+def _other_dag(item: LoweredTask, argument: str, unless: str = "") -> tuple[str, ...]:
+    """The DAG that an argument names, where it is known from the file and the step heeds it."""
+    given = item.task.arguments.get(argument)
+    heeded = not (unless and item.calls[-1].function.endswith(f".{unless}"))
+    return (given.value,) if given and isinstance(given.value, str) and heeded else ()
 
 
 def _disposition(item: LoweredTask, findings: Iterable[Finding]) -> Disposition:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import libcst as cst
 
 from transpiler.lower.airflow_names import MEMBERS, RUNTIME_NAMES
-from transpiler.lower.airflow_uses import Piece
+from transpiler.lower.airflow_uses import Piece, qualified_chain
 from transpiler.lower.module_index import dotted
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.model.finding import Finding, finding
+from transpiler.source.visiting import visit
 
 
 def missing_members(modules: ProjectModules, pieces: list[Piece]) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def missing_members(modules: ProjectModules, pieces: list[Piece]) -> Iterator[Fi
         if not classes:
             continue
         uses = _Uses(classes)
-        piece.node.visit(uses)
+        visit(piece.node, uses)
         for node, class_name in uses.found:
             detail = f"the callable uses {class_name}.{node.attr.value}, which has no equivalent"
             yield finding("D2Z304", modules.span(piece.path, node), detail)
@@ -30,6 +31,8 @@ def _classes(modules: ProjectModules, piece: Piece) -> dict[str, str]:
     """Names of the piece that stand for a class of which the runtime has a part."""
     imports = [*modules.index(piece.path).all_imports, *piece.parts.imports]
     known = {one.bound: RUNTIME_NAMES.get(f"{one.module}.{one.member}") for one in imports}
+    for chain in piece.parts.chains:
+        known[chain] = RUNTIME_NAMES.get(qualified_chain(modules, piece, chain) or "")
     return {
         bound: str(found.name)
         for bound, found in known.items()
@@ -57,6 +60,8 @@ class _Uses(cst.CSTVisitor):
         if class_name is None and isinstance(node.value, cst.Name):
             name = node.value.value
             class_name = self._classes.get(name) or self._instances.get(name)
+        elif class_name is None:
+            class_name = self._classes.get(dotted(node.value))
         attribute = node.attr.value
         if class_name is None or attribute.startswith("__"):
             return

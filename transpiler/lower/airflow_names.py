@@ -52,7 +52,59 @@ _PATHS: Mapping[tuple[str, str], tuple[str, ...]] = {
         "airflow.utils.log.logging_mixin.LoggingMixin",
         "airflow.sdk.definitions._internal.logging_mixin.LoggingMixin",
     ),
+    ("runtime.operators", "BaseOperator"): (
+        "airflow.models.BaseOperator",
+        "airflow.models.baseoperator.BaseOperator",
+        "airflow.sdk.BaseOperator",
+        "airflow.sdk.bases.operator.BaseOperator",
+    ),
+    ("runtime.operators", "BaseSensorOperator"): (
+        "airflow.sensors.base.BaseSensorOperator",
+        "airflow.sensors.base_sensor_operator.BaseSensorOperator",
+        "airflow.operators.sensors.BaseSensorOperator",
+        "airflow.sdk.BaseSensorOperator",
+        "airflow.sdk.bases.sensor.BaseSensorOperator",
+    ),
+    ("runtime.operators", "BaseBranchOperator"): (
+        "airflow.operators.branch.BaseBranchOperator",
+        "airflow.operators.branch_operator.BaseBranchOperator",
+        "airflow.providers.standard.operators.branch.BaseBranchOperator",
+    ),
+    ("runtime.operator_classes", "BashOperator"): (
+        "airflow.operators.bash.BashOperator",
+        "airflow.operators.bash_operator.BashOperator",
+        "airflow.providers.standard.operators.bash.BashOperator",
+    ),
+    ("runtime.operator_classes", "PythonOperator"): (
+        "airflow.operators.python.PythonOperator",
+        "airflow.operators.python_operator.PythonOperator",
+        "airflow.providers.standard.operators.python.PythonOperator",
+    ),
+    ("runtime.notifiers", "BaseNotifier"): (
+        "airflow.notifications.basenotifier.BaseNotifier",
+        "airflow.sdk.BaseNotifier",
+        "airflow.sdk.bases.notifier.BaseNotifier",
+    ),
+    ("runtime.operators", "apply_defaults"): ("airflow.utils.decorators.apply_defaults",),
+    ("runtime.operators", "poke_mode_only"): (
+        "airflow.sensors.base.poke_mode_only",
+        "airflow.sdk.bases.sensor.poke_mode_only",
+    ),
     ("runtime.airflow_names", "send_email"): ("airflow.utils.email.send_email",),
+    **_members(
+        "runtime.assets",
+        "Dataset DatasetAlias",
+        "airflow",
+        "airflow.datasets",
+    ),
+    ("runtime.assets", "Metadata"): (
+        "airflow.datasets.metadata.Metadata",
+        "airflow.sdk.Metadata",
+        "airflow.sdk.definitions.asset.metadata.Metadata",
+    ),
+    **_members(
+        "runtime.assets", "Asset AssetAlias", "airflow.sdk", "airflow.sdk.definitions.asset"
+    ),
     ("runtime.connections", "Connection"): (
         "airflow.models.Connection",
         "airflow.models.connection.Connection",
@@ -150,6 +202,9 @@ _HOOK_MEMBERS = frozenset(
 MEMBERS: Mapping[str, frozenset[str]] = {
     "Variable": frozenset({"get"}),
     "BaseHook": frozenset({"get_connection", "get_conn", "log"}),
+    "Dataset": frozenset({"uri", "extra"}),
+    "Asset": frozenset({"name", "uri", "group", "extra", "ref"}),
+    **dict.fromkeys(("DatasetAlias", "AssetAlias"), frozenset({"name", "group"})),
     **dict.fromkeys(
         ("DbApiHook", "MySqlHook", "MsSqlHook", "PostgresHook", "SnowflakeHook", "SqliteHook"),
         _HOOK_MEMBERS,
@@ -168,9 +223,41 @@ HOOK_CONNECTIONS: Mapping[str, str] = {
 
 _PLUGIN_CLASS = re.compile(r"(^|\.)[A-Z]\w*(Operator|Sensor|Hook)$")
 
+OPERATOR_MEMBERS: Mapping[str, frozenset[str]] = {
+    "BaseOperator": frozenset(
+        "task_id dag_id dag task_type params log template_fields template_ext execute pre_execute "
+        "post_execute on_kill render_template xcom_push xcom_pull".split()
+    ),
+    "BaseSensorOperator": frozenset(
+        "poke poke_interval timeout soft_fail mode exponential_backoff max_wait silent_fail never_fail "
+        "execution_timeout reschedule".split()
+    ),
+    "BaseBranchOperator": frozenset({"choose_branch"}),
+    "BashOperator": frozenset(
+        "bash_command env append_env output_encoding skip_on_exit_code cwd output_processor".split()
+    ),
+    "PythonOperator": frozenset(
+        "python_callable op_args op_kwargs templates_dict execute_callable".split()
+    ),
+}
+"""What the runtime's bases of operators have; those of sensors and branches besides the first."""
+
 RUNTIME_NAMES: Mapping[str, Import] = {
     path: Import(module, name) for (module, name), paths in _PATHS.items() for path in paths
 }
+
+
+_MODULES = frozenset(
+    ".".join(parts[:end])
+    for path in RUNTIME_NAMES
+    for parts in [path.split(".")]
+    for end in range(1, len(parts))
+)
+
+
+def is_airflow_module(qualified_name: str) -> bool:
+    """Whether a name is a module of Airflow that has members with an equivalent."""
+    return qualified_name in _MODULES and qualified_name not in RUNTIME_NAMES
 
 
 def is_airflow(qualified_name: str) -> bool:

@@ -8,12 +8,14 @@ from functools import cached_property
 
 import libcst as cst
 
-from transpiler.lower.airflow_names import RUNTIME_NAMES
+from transpiler.lower.airflow_names import RUNTIME_NAMES, is_airflow_module
 from transpiler.lower.module_index import ImportedName, dotted, imported_names
 from transpiler.lower.names_read import UnreadableCodeError, names_of
 from transpiler.lower.project_modules import ProjectModules
+from transpiler.model.dag import OperatorClass
 from transpiler.model.span import Span
 from transpiler.model.values import FunctionRef
+from transpiler.source.visiting import visit
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +30,7 @@ class Piece:
     def parts(self) -> PartsOfCode:
         """What stands in the code, from one pass over it."""
         found = PartsOfCode()
-        self.node.visit(found)
+        visit(self.node, found)
         return found
 
 
@@ -40,6 +42,7 @@ class PartsOfCode(cst.CSTVisitor):
         self.imports: list[ImportedName] = []
         self.calls: list[cst.Call] = []
         self.chains: list[str] = []
+        self.attributes: list[tuple[str, cst.Attribute]] = []
         self.names: list[cst.Name] = []
 
     def visit_Import(self, node: cst.Import) -> bool:
@@ -56,12 +59,13 @@ class PartsOfCode(cst.CSTVisitor):
     def visit_Attribute(self, node: cst.Attribute) -> None:
         if chain := dotted(node):
             self.chains.append(chain)
+            self.attributes.append((chain, node))
 
     def visit_Name(self, node: cst.Name) -> None:
         self.names.append(node)
 
 
-def reached(modules: ProjectModules, ref: FunctionRef) -> list[Piece]:
+def reached(modules: ProjectModules, ref: FunctionRef | OperatorClass) -> list[Piece]:
     """The function and the module-level statements of the project that it needs, nearest first."""
     if ref.module not in modules:
         return []
@@ -72,7 +76,9 @@ def reached(modules: ProjectModules, ref: FunctionRef) -> list[Piece]:
     return found
 
 
-def _identity(ref: FunctionRef, around: frozenset[int] = frozenset()) -> tuple[Hashable, ...]:
+def _identity(
+    ref: FunctionRef | OperatorClass, around: frozenset[int] = frozenset()
+) -> tuple[Hashable, ...]:
     """The code of a function and of those that it closes over: what it reaches depends on no more."""
     inside = around | {id(ref.node)}
     closed = [
@@ -83,7 +89,7 @@ def _identity(ref: FunctionRef, around: frozenset[int] = frozenset()) -> tuple[H
     return (ref.module, id(ref.node), *closed)
 
 
-def _reached(modules: ProjectModules, ref: FunctionRef) -> list[Piece]:
+def _reached(modules: ProjectModules, ref: FunctionRef | OperatorClass) -> list[Piece]:
     pieces: list[Piece] = []
     seen: set[tuple[str, str]] = set()
     todo = [_piece(modules, ref.module, ref.node), *_closed_over(modules, ref, {id(ref.node)})]
@@ -102,7 +108,9 @@ def _reached(modules: ProjectModules, ref: FunctionRef) -> list[Piece]:
     return pieces
 
 
-def _closed_over(modules: ProjectModules, ref: FunctionRef, seen: set[int]) -> list[Piece]:
+def _closed_over(
+    modules: ProjectModules, ref: FunctionRef | OperatorClass, seen: set[int]
+) -> list[Piece]:
     """The functions that a function closes over, and those that they do; two may name each other."""
     pieces: list[Piece] = []
     for value in ref.closure.values():
@@ -131,9 +139,29 @@ def _uses(modules: ProjectModules, piece: Piece, runtime_name: str) -> list[Span
         for one in (*modules.index(piece.path).all_imports, *piece.parts.imports)
         if _becomes(f"{one.module}.{one.member}", runtime_name)
     }
-    if not bound:
-        return []
-    return [modules.span(piece.path, node) for node in piece.parts.names if node.value in bound]
+    by_name = [node for node in piece.parts.names if node.value in bound]
+    by_module = [
+        node
+        for chain, node in piece.parts.attributes
+        if (found := qualified_chain(modules, piece, chain)) and _becomes(found, runtime_name)
+    ]
+    return [modules.span(piece.path, node) for node in (*by_name, *by_module)]
+
+
+def qualified_chain(modules: ProjectModules, piece: Piece, chain: str) -> str | None:
+    """The full name of `exceptions.AirflowSkipException`, where the first part is bound to Airflow
+    or a module of it; None for any other chain.
+    """
+    root, _, rest = chain.partition(".")
+    if not rest:
+        return None
+    for one in (*modules.index(piece.path).imported(root), *piece.parts.imports):
+        if one.bound == root:
+            whole = one.module if one.member is None else f"{one.module}.{one.member}"
+            head = whole if one.alias or one.member else root
+            if is_airflow_module(head):
+                return f"{head}.{rest}"
+    return None
 
 
 def _becomes(qualified: str, runtime_name: str) -> bool:

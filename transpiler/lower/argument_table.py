@@ -115,12 +115,6 @@ ROWS: tuple[Row, ...] = (
         (None, {}),
     ),
     Row(
-        "outlets",
-        "D2Z241",
-        "DAGs that are scheduled on these assets no longer start when the task is done",
-        (None, [], ()),
-    ),
-    Row(
         "render_template_as_native_obj",
         "D2Z302",
         "templates of the task give Python objects instead of text",

@@ -14,15 +14,15 @@ from transpiler.model.pipeline import Assignment, Expr, ForLoop, GroupBlock, Sta
 
 
 class UnlikeTurnsError(Exception):
-    """The turns of a loop made different steps; the loop cannot be kept."""
+    """The turns of loops made different steps; the loops cannot be kept."""
 
-    def __init__(self, entry: int) -> None:
-        super().__init__(f"loop {entry}")
-        self.entry = entry
+    def __init__(self, entries: frozenset[int]) -> None:
+        super().__init__(f"loops {sorted(entries)}")
+        self.entries = entries
 
 
 class BodyBuilder:
-    """Builds the statements; raises UnlikeTurnsError for a loop that must be unrolled."""
+    """Builds the statements; raises UnlikeTurnsError for the loops that must be unrolled."""
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class BodyBuilder:
         self._groups = groups
         self._kept = kept
         self._expressions = expressions
+        self._unlike: set[int] = set()
 
     def build(self, tasks: Sequence[LoweredTask]) -> tuple[Statement, ...]:
         """All statements, the function's local assignments first."""
@@ -45,6 +46,8 @@ class BodyBuilder:
                 read = names_in([expr for one in inner for expr in _expressions_of(one)])
                 inner = [self._groups.block(group_id, tuple(inner), read)]
             block += inner
+        if self._unlike:
+            raise UnlikeTurnsError(frozenset(self._unlike))
         return (*self._expressions.bindings.locals.values(), *without_unread(block))
 
     def _block(self, tasks: Sequence[LoweredTask], depth: int) -> list[Statement]:
@@ -60,13 +63,16 @@ class BodyBuilder:
 
     def _loop(self, entry: int, group: list[LoweredTask], depth: int) -> ForLoop:
         step = group[0].loops[depth]
+        unlike_before = len(self._unlike)
         turns = [
             self._block(list(items), depth + 1)
             for _index, items in groupby(group, key=lambda item: item.loops[depth].index)
         ]
         shapes = [[_shape(statement) for statement in turn] for turn in turns]
-        if len(turns) != step.count or any(shape != shapes[0] for shape in shapes[1:]):
-            raise UnlikeTurnsError(entry)
+        alike = len(turns) == step.count and all(shape == shapes[0] for shape in shapes[1:])
+        # Turns that hold unlike loops are compared again when those are unrolled.
+        if not alike and len(self._unlike) == unlike_before:
+            self._unlike.add(entry)
         locals_ = self._expressions.bindings.loop_locals.get(id(step.loop), {})
         body: list[Statement] = [*locals_.values(), *turns[0]]
         return ForLoop(

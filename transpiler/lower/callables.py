@@ -29,6 +29,7 @@ from transpiler.lower.signatures import has_template, signature_of
 from transpiler.lower.step_arguments import StepArguments
 from transpiler.lower.step_definitions import (
     ANY,
+    CALL_BASH,
     CALL_IN_ENVIRONMENT,
     CALL_PYTHON,
     POLL_PYTHON,
@@ -42,7 +43,7 @@ from transpiler.lower.step_endings import AIRFLOW_TASK, StepEndings
 from transpiler.lower.step_fit import CallToFit, fit_as_step
 from transpiler.lower.steps_namespace import StepsNamespace
 from transpiler.lower.timeouts import execution_timeout
-from transpiler.model.dag import Argument, Task
+from transpiler.model.dag import Argument, OperatorClass, Task
 from transpiler.model.finding import Finding, finding
 from transpiler.model.pipeline import Expr, Import, StepCall, StepsModule
 from transpiler.model.span import Span
@@ -78,10 +79,12 @@ class Callables:
         templates_dict: Argument | None = None,
         poll: Mapping[str, Expr] | None = None,
         environment: Mapping[str, Expr] | None = None,
+        bash: Mapping[str, Expr] | None = None,
     ) -> StepCall | list[StepCall]:
         """The call of a step that runs a Python callable, or with `poll` calls it until its answer
         is true; `poll` has further arguments of `poll_python`, all literals. With `environment`,
-        further arguments of `call_in_environment`, it runs in an environment of its own.
+        further arguments of `call_in_environment`, it runs in an environment of its own; with `bash`,
+        those of `call_bash`, its result is a command that runs.
 
         `function` is the callable's value; the arguments are Airflow's, those of a TaskFlow call
         are read from the task. A list has steps before the last that select one key of another
@@ -90,7 +93,7 @@ class Callables:
         try:
             with self.space.undone_on_error():
                 return self._step(
-                    task, function, op_args, op_kwargs, templates_dict, poll, environment
+                    task, function, op_args, op_kwargs, templates_dict, poll, environment, bash
                 )
         except UntranslatableError as error:
             owned = error.finding
@@ -124,6 +127,7 @@ class Callables:
         templates_dict: Argument | None,
         poll: Mapping[str, Expr] | None,
         environment: Mapping[str, Expr] | None,
+        bash: Mapping[str, Expr] | None,
     ) -> StepCall | list[StepCall]:
         partial, target = unwrapped(function)
         signature = signature_of(target.node) if isinstance(target, FunctionRef) else None
@@ -141,7 +145,7 @@ class Callables:
             if environment is not None:
                 refuse_imports_in(self.modules, target)
             plain_call = (
-                all(one is None for one in (poll, environment, templates_dict))
+                all(one is None for one in (poll, environment, bash, templates_dict))
                 and not self._clashes(target)
                 and not exits_process(reached(self.modules, target))
             )
@@ -163,6 +167,9 @@ class Callables:
             if environment is not None:
                 wrapper = called_by(CALL_IN_ENVIRONMENT, wrapper, environment)
                 self.space.use(CALL_IN_ENVIRONMENT)
+            if bash is not None:
+                wrapper = called_by(CALL_BASH, wrapper, bash)
+                self.space.use(CALL_BASH)
             name = self._wrapper_name(wrapper, plain)
         self.endings.note(name, skipped, task)
         call = StepCall(
@@ -233,6 +240,13 @@ class Callables:
         raise UntranslatableError(
             finding("D2Z303", span, "the callable is not known from the file")
         )
+
+    def operator_class(self, own: OperatorClass) -> str:
+        """The name in the steps module of a class of the project, copied there. Raises
+        UntranslatableError (D2Z304, D2Z305).
+        """
+        module = own.module.removesuffix(".py").replace("/", ".")
+        return self.source.outside(f"{module}.{own.name}", own.name, own.span)
 
     def _outside(self, qualified: str, span: Span) -> str:
         """An imported function, or a method of an imported class: `job.Job.run`."""

@@ -12,6 +12,7 @@ from transpiler.lower.lookups import note_in_code
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.reporting import report_once
+from transpiler.model.dag import OperatorClass
 from transpiler.model.finding import finding
 from transpiler.model.values import FunctionRef
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
 
 
-def report_uses(task: TaskReader, ref: FunctionRef, modules: ProjectModules, to: Lowering) -> None:
+def report_uses(
+    task: TaskReader, ref: FunctionRef | OperatorClass, modules: ProjectModules, to: Lowering
+) -> None:
     """Variables and connections; skips, and failures that Airflow does not retry, where the
     pipeline is static. Raises UntranslatableError (D2Z304).
     """

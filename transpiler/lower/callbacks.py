@@ -12,6 +12,8 @@ from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.hook_calls import HookCall
 from transpiler.lower.hook_kinds import KINDS, HookKind
 from transpiler.lower.notifiers import Notifier, arguments_of, note_access, notifier_of
+from transpiler.lower.outlets import UPDATE_HOOK, outlets_of
+from transpiler.lower.own_notifiers import is_own_notifier, own_notifier
 from transpiler.lower.python_literals import NotALiteralError, literal
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.reporting import about
@@ -40,11 +42,19 @@ def lower_task_callbacks(
     calls, findings = email_alerts(task, to)
     if wait is not None:
         calls["on_execute_callback"] = wait
+    task.take("outlets")
+    outlets = outlets_of(task.task)
+    findings += outlets.findings
+    if outlets.hook is not None:
+        calls["on_success_callback"] = outlets.hook
     for name, kind in KINDS.items():
         given, first = task.take(name), calls.get(name)
         callbacks = _callbacks_of(given)
         argument = given if callbacks else first.argument if first is not None else None
         if argument is None:
+            continue
+        if first is not None and first == outlets.hook and not callbacks:
+            hooks[kind.option] = Expr(quoted_path(UPDATE_HOOK))
             continue
         lowering = _CallbackLowering(argument, callbacks, kind, task.task_id, to, first)
         hook = lowering.lower()
@@ -226,6 +236,9 @@ class _CallbackLowering:
         notifier = notifier_of(callback)
         if notifier is not None:
             return self._notified(callback, notifier)
+        if is_own_notifier(callback, self._to):
+            made = own_notifier(callback, self._to, self._literal)
+            return f"{made}({self._kind.context})"
         callback, positional, named = arguments_of_partial(callback)
         args = [self._literal(value) for value in positional]
         kwargs = {name: self._literal(value) for name, value in named.items()}

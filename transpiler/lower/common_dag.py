@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from transpiler.lower.dag_argument_table import CARRIED, ROWS, SCHEDULED
@@ -14,12 +14,14 @@ from transpiler.lower.params import default_of, is_param, params_of_dag
 from transpiler.lower.reporting import about, report_once
 from transpiler.lower.schedule import lower_schedule
 from transpiler.model.dag import Argument, Dag, DagFile
-from transpiler.model.finding import Finding, finding
+from transpiler.model.finding import Finding, Severity, finding
 from transpiler.model.pipeline import Expr, ScheduleModel
 from transpiler.model.values import Value, is_known
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
+
+_MAX_ACTIVE_RUNS = 16  # `[core] max_active_runs_per_dag`
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,12 @@ def lower_dag_arguments(to: Lowering) -> DagOptions:
 
 
 def airflow_major(dag_file: DagFile) -> int:
-    """The Airflow version that a file is written for: 3 where it imports `airflow.sdk`, else 2."""
-    module = dag_file.modules.get(dag_file.path)
-    imports = module.imports.values() if module is not None else ()
-    return 3 if any(name.split(".")[:2] == ["airflow", "sdk"] for name in imports) else 2
+    """The major version of the Airflow that a file is for."""
+    return dag_file.airflow.major
+
+
+def _is_periodic(schedule: ScheduleModel) -> bool:
+    return bool(schedule.cron or schedule.every_seconds or schedule.every)
 
 
 class _DagLowering:
@@ -70,8 +74,12 @@ class _DagLowering:
             span=self.dag.span,
         )
         self.findings += schedule.findings
+        schedule = replace(
+            schedule, model=replace(schedule.model, max_active_runs=self._max_active_runs())
+        )
         self._check_start(schedule.model)
         self._check_past(schedule.model)
+        self._check_release(schedule.model)
         params = self._params()
         self.to.settings.params(params)
         tags = self._tags()
@@ -136,18 +144,50 @@ class _DagLowering:
         self._find("D2Z216", argument, "catchup is known only when the DAG file runs")
         return default
 
+    def _max_active_runs(self) -> int:
+        argument = self.dag.arguments.get("max_active_runs")
+        if argument is None or argument.value is None:
+            return _MAX_ACTIVE_RUNS
+        if not isinstance(argument.value, int) or argument.value < 1:
+            self._find("D2Z216", argument, "max_active_runs is known only when the DAG file runs")
+            return _MAX_ACTIVE_RUNS
+        detail = (
+            "max_active_runs limits the runs that `dag2zen listen` starts; for those that others "
+            "start, the orchestrator decides"
+        )
+        self.findings.append(about("D2Z212", argument, detail, severity="info"))
+        return argument.value
+
     def _check_start(self, schedule: ScheduleModel) -> None:
         argument = self._dated("start_date")
         absent = argument is None or argument.value is None
-        if absent and (schedule.cron or schedule.every_seconds or schedule.once):
+        if absent and (_is_periodic(schedule) or schedule.once or schedule.continuous):
             self.findings.append(finding("D2Z207", self.dag.span, "the DAG has no start_date"))
 
+    def _check_release(self, schedule: ScheduleModel) -> None:
+        """What the schedule means differently in the Airflow that the file was not read for."""
+        read_for = self.to.dag_file.airflow
+        if read_for.source is not None or not (schedule.cron or schedule.every_seconds):
+            return
+        given = self.dag.arguments.get("catchup")
+        absent = given is None or given.value is None
+        meanings = ["the dates of a run are those of the interval that ends when it starts"]
+        meanings += ["catchup, which is not given, is on"] if absent else []
+        detail = (
+            f"nothing says which Airflow the file is for; it is read as for {read_for.shown}: "
+            f"{' and '.join(meanings)}, and neither is so in Airflow 3"
+        )
+        severity: Severity = "warning" if absent else "info"
+        self.findings.append(finding("D2Z122", self.dag.span, detail, severity=severity))
+
     def _check_past(self, schedule: ScheduleModel) -> None:
-        scheduled = schedule.cron or schedule.every_seconds
-        if scheduled and schedule.catchup:
+        if _is_periodic(schedule) and schedule.catchup:
             argument = self.dag.arguments.get("catchup")
             span = argument.span if argument is not None else self.dag.span
-            detail = "catchup is on: Airflow runs all past dates by itself; here `dag2zen backfill` runs them"
+            detail = (
+                "catchup is on: Airflow runs all past dates by itself; here `dag2zen listen` does, "
+                "or `dag2zen backfill` for a range"
+            )
             self.findings.append(finding("D2Z217", span, detail))
         end = self._dated("end_date")
         if end is not None and schedule.end_date is not None:

@@ -56,7 +56,7 @@ def lower_dag(
 ) -> PipelineModel:
     """Lower one DAG. What cannot be translated becomes a step that raises, and a finding.
 
-    A loop whose turns turn out different is unrolled, and the DAG lowered again without it.
+    Loops whose turns turn out different are unrolled, and the DAG lowered again without them.
     """
     name = identifier or identifier_of(dag.dag_id)
     mode = choose_mode(dag_file, dag, config, registry)
@@ -65,7 +65,7 @@ def lower_dag(
         try:
             return _Pass(dag_file, dag, config, registry, project_root, name, dropped, mode).run()
         except UnlikeTurnsError as error:
-            dropped |= {error.entry}
+            dropped |= error.entries
 
 
 class _Pass:

@@ -16,6 +16,7 @@ from transpiler.lower.callbacks import (
 )
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.notifiers import arguments_of, note_access, notifier_of
+from transpiler.lower.own_notifiers import is_own_notifier, own_notifier
 from transpiler.lower.python_literals import NotALiteralError, literal
 from transpiler.lower.reporting import about
 from transpiler.model.dag import Argument, Dag
@@ -134,6 +135,11 @@ class _AtEnd:
     def _code(self, callback: Value) -> Expr:
         """The function, or a partial of it, as an expression of the pipeline module."""
         notifier = notifier_of(callback)
+        if is_own_notifier(callback, self._to):
+            made = own_notifier(callback, self._to, lambda one: literal(one, use=self._use)[0])
+            name = made.partition("(")[0]
+            self._to.use(Import(f"steps.{self._to.callables.identifier}", name))
+            return Expr(made, frozenset({name}))
         if notifier is not None:
             args, kwargs = list[Value](), arguments_of(notifier, callback)
             note_access(notifier, kwargs, self._argument.span, self._to.settings)

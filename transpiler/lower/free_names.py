@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import libcst as cst
+
+from transpiler.source.visiting import visit
 
 SAFE_CALLS = frozenset(
     "abs bool dict enumerate float format int len list max min range repr reversed round set sorted str sum "
@@ -27,11 +31,11 @@ class _Reader(cst.CSTVisitor):
         self.unsafe = False
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
-        node.value.visit(self)
+        visit(node.value, self)
         return False
 
     def visit_Arg(self, node: cst.Arg) -> bool:
-        node.value.visit(self)
+        visit(node.value, self)
         return False
 
     def visit_Call(self, node: cst.Call) -> bool:
@@ -66,15 +70,20 @@ class _Reader(cst.CSTVisitor):
         return False
 
 
-def free_names(node: cst.CSTNode) -> set[str]:
-    """Names that the expression reads from outside itself; `*` among them where it does more than compute."""
+@lru_cache(maxsize=2048)
+def free_names(node: cst.CSTNode) -> frozenset[str]:
+    """Names that the expression reads from outside itself; `*` among them where it does more than compute.
+
+    Worked out once: the tasks that a loop makes share their expressions.
+    """
     reader = _Reader()
-    node.visit(reader)
-    names = reader.read - reader.bound
+    visit(node, reader)
+    names = frozenset(reader.read - reader.bound)
     return names | {"*"} if reader.unsafe else names
 
 
-def called_names(node: cst.CSTNode) -> set[str]:
+@lru_cache(maxsize=2048)
+def called_names(node: cst.CSTNode) -> frozenset[str]:
     """Plain names that the expression calls."""
     found: set[str] = set()
 
@@ -83,8 +92,8 @@ def called_names(node: cst.CSTNode) -> set[str]:
             if isinstance(node.func, cst.Name):
                 found.add(node.func.value)
 
-    node.visit(_Calls())
-    return found
+    visit(node, _Calls())
+    return frozenset(found)
 
 
 def rebound_names(body: cst.CSTNode) -> set[str]:
@@ -107,7 +116,7 @@ def rebound_names(body: cst.CSTNode) -> set[str]:
         def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
             return False
 
-    body.visit(_Assigned())
+    visit(body, _Assigned())
     return found
 
 

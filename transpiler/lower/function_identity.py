@@ -7,7 +7,8 @@ from transpiler.model.values import FunctionRef, Ref, Value, is_known
 
 def function_identity(ref: FunctionRef) -> tuple[int, str]:
     """A function inside another one is a different one for each set of enclosing values."""
-    values = [f"{name}={_known_or_identity(value)}" for name, value in sorted(ref.closure.items())]
+    given = [*sorted(ref.closure.items()), *sorted(ref.defaults.items())]
+    values = [f"{name}={_known_or_identity(value)}" for name, value in given]
     return id(ref.node), ", ".join(values)
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from transpiler.lower.airflow_names import is_airflow
+from transpiler.lower.airflow_names import is_airflow, is_airflow_module
 from transpiler.lower.errors import UntranslatableError
+from transpiler.lower.function_defaults import with_defaults
 from transpiler.lower.function_identity import function_identity
-from transpiler.lower.methods import as_function
+from transpiler.lower.methods import as_function, named_function
 from transpiler.lower.module_index import Statement, TopLevel, dotted, nested_imports
 from transpiler.lower.names_read import NamesOf, UnreadableCodeError, names_of
 from transpiler.lower.project_modules import ProjectModules
@@ -81,7 +82,8 @@ class FunctionSource:
             return emitted
         node = as_function(self._modules.index(ref.module).module.tree, ref)
         if isinstance(node, cst.Lambda):
-            node = _as_function(node, name)
+            node = named_function(node, name)
+        node = with_defaults(ref, node, self._names, self._space)
         emitted = self._space.claim(node.name.value, ("function", function_identity(ref)), prefix)
         self._space.functions[function_identity(ref)] = emitted
         changes = _Changes({node.name.value: emitted})
@@ -184,6 +186,9 @@ class FunctionSource:
         elif self._names.is_project_module(path, name):
             for chain in attribute_chains(node, name):
                 changes.attributes.update(self._names.member_of_module(path, chain, span))
+        elif self._names.is_airflow_module(path, name):
+            for chain in attribute_chains(node, name):
+                changes.attributes.update(self._names.member_of_airflow(path, chain, span))
         else:
             resolved = self._names.resolve(path, name, span)
             changes.renames[name] = resolved.name
@@ -216,6 +221,12 @@ class FunctionSource:
             return
         kept_or_replaced: dict[cst.CSTNode, set[bool]] = {}
         for node, one in nested_imports(statement):
+            if is_airflow_module(self._names.qualified(path, one)):
+                span = self._span(path, node, original)
+                for chain in attribute_chains(statement, one.bound):
+                    changes.attributes.update(self._names.member_of_airflow(path, chain, span, one))
+                kept_or_replaced.setdefault(node, set()).add(False)
+                continue
             name = self._names.imported_inside(path, one, self._span(path, node, original))
             kept_or_replaced.setdefault(node, set()).add(name is None)
             if name is not None:
@@ -284,11 +295,3 @@ def _visited(node: cst.CSTNode, transformer: cst.CSTTransformer) -> cst.CSTNode:
     result = node.visit(transformer)
     assert isinstance(result, cst.CSTNode)
     return result
-
-
-def _as_function(node: cst.FunctionDef | cst.Lambda, name: str | None) -> cst.FunctionDef:
-    """A lambda as a named function."""
-    if isinstance(node, cst.FunctionDef):
-        return node
-    body = cst.IndentedBlock([cst.SimpleStatementLine([cst.Return(node.body)])])
-    return cst.FunctionDef(cst.Name(name or "function"), node.params, body)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from transpiler.lower.airflow_names import HOOK_CONNECTIONS, RUNTIME_NAMES, is_airflow
-from transpiler.lower.airflow_uses import Piece
+from transpiler.lower.airflow_uses import Piece, qualified_chain
 from transpiler.lower.module_index import dotted
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.lower.settings import GENERIC, Settings
@@ -78,6 +78,8 @@ def _bound_names(modules: ProjectModules, piece: Piece) -> dict[str, str]:
         *piece.parts.imports,
     ]
     known = {one.bound: RUNTIME_NAMES.get(f"{one.module}.{one.member}") for one in imports}
+    for chain in piece.parts.chains:
+        known[chain] = RUNTIME_NAMES.get(qualified_chain(modules, piece, chain) or "")
     return {bound: str(found.name) for bound, found in known.items() if found is not None}
 
 

@@ -92,8 +92,10 @@ def mapped_arguments(dag: Dag) -> Iterator[Argument]:
 
 def group_variables(dag: Dag) -> Mapping[str, str]:
     """The name of each mapped group in the pipeline function, by group id."""
-    taken = {task.variable for task in dag.tasks}
     names: dict[str, str] = {}
+    if all(group.mapped is None for group in dag.groups):  # asked for each task
+        return names
+    taken = {task.variable for task in dag.tasks}
     for group in dag.groups:
         if group.mapped is None:
             continue

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.mapping import instances, with_each
 from transpiler.lower.mapping_rows import merged, named
+from transpiler.lower.operator_classes import has_class, operator_step
 from transpiler.lower.reader import TaskReader
 from transpiler.model.dag import Argument, Expansion, Task
 from transpiler.model.finding import Finding, finding
 from transpiler.model.pipeline import StepCall
+from transpiler.model.values import results_in
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -30,7 +32,7 @@ def mapped_call(reader: TaskReader, apply: ApplyRule, to: Lowering) -> StepCall:
     asked for each instance, and the answers are joined. Raises UntranslatableError.
     """
     task = reader.task
-    if task.function is not None:
+    if task.function is not None or task.own_class is not None:
         return _mapped(task, apply(reader))
     refusal: UntranslatableError | None = None
     if task.mapped is not None and task.mapped.kind == "expand" and not _names_files(task.mapped):
@@ -49,6 +51,8 @@ def mapped_call(reader: TaskReader, apply: ApplyRule, to: Lowering) -> StepCall:
             return merged(task, [_instance(row, reader, apply) for row in named_rows], to)
         finally:
             _of_task(to.findings, task, {row.task_id for row in named_rows})
+    if has_class(task) and _rows_of_a_run(task):
+        return _mapped(task, operator_step(reader, to))
     raise refusal or _refused(
         task,
         "what the operator is mapped over is known only at run time, and its rule must know it",
@@ -58,6 +62,14 @@ def mapped_call(reader: TaskReader, apply: ApplyRule, to: Lowering) -> StepCall:
 def mapped_reader(task: Task) -> TaskReader:
     """A reader that gives one element in place of each mapped argument."""
     return TaskReader(with_each(task))
+
+
+def _rows_of_a_run(task: Task) -> bool:
+    """Whether another task gives what `expand_kwargs` takes."""
+    mapped = task.mapped
+    if mapped is None or mapped.kind != "expand_kwargs":
+        return False
+    return bool(results_in(mapped.arguments["kwargs"].value))
 
 
 def _names_files(mapped: Expansion) -> bool:
@@ -80,8 +92,6 @@ def _mapped(task: Task, made: StepCall | list[StepCall]) -> StepCall:
     if len(calls) != 1:
         raise _refused(task, "the task became several steps, which are not mapped together")
     call = calls[0]
-    if call.kind in ("branch", "short_circuit"):
-        raise _refused(task, "a mapped task decides what is skipped")
     return replace(call, kind="map") if call.kind == "task" else call
 
 

@@ -10,6 +10,7 @@ from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.module_index import dotted
 from transpiler.model.finding import finding
 from transpiler.model.values import FunctionRef
+from transpiler.source.visiting import visit
 
 
 def as_function(tree: cst.Module, ref: FunctionRef) -> cst.FunctionDef | cst.Lambda:
@@ -28,11 +29,19 @@ def as_function(tree: cst.Module, ref: FunctionRef) -> cst.FunctionDef | cst.Lam
     return ref.node.with_changes(decorators=kept)
 
 
+def named_function(node: cst.FunctionDef | cst.Lambda, name: str | None) -> cst.FunctionDef:
+    """A lambda as a named function."""
+    if isinstance(node, cst.FunctionDef):
+        return node
+    body = cst.IndentedBlock([cst.SimpleStatementLine([cst.Return(node.body)])])
+    return cst.FunctionDef(cst.Name(name or "function"), node.params, body)
+
+
 @lru_cache(maxsize=128)
 def _owners(tree: cst.Module) -> dict[int, str]:
     """The name of the class in whose body a statement stands, by the statement's identity."""
     finder = _Owners()
-    tree.visit(finder)
+    visit(tree, finder)
     return finder.found
 
 

@@ -17,7 +17,7 @@ from transpiler.lower.parallelism import limit_of_run
 from transpiler.lower.project_modules import modules_of
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.trigger_rules import matters, rule_name
-from transpiler.model.dag import Dag, DagFile, Task
+from transpiler.model.dag import Dag, DagFile, OperatorClass, Task
 from transpiler.model.finding import Finding, finding
 from transpiler.model.span import Span
 from transpiler.model.values import FunctionRef, PartialRef, Value
@@ -126,7 +126,7 @@ class _Tasks:
         self._dag = dag
         self._registry = registry
         self._modules = modules_of(dag_file)
-        self._raises: dict[FunctionRef, dict[str, list[Span]]] = {}
+        self._raises: dict[FunctionRef | OperatorClass, dict[str, list[Span]]] = {}
 
     def reasons(self) -> Iterator[Reason]:
         """Of all tasks, in order."""
@@ -158,11 +158,11 @@ class _Tasks:
         given = task.arguments.get("soft_fail")
         if given is not None and given.value:
             yield "a sensor that fails is skipped (soft_fail)", given.span
-        rule = self._registry.find(task.operator)
+        rule = self._registry.find_for(task)
         text = None if rule is None else rule.needs_dynamic(TaskReader(task))
         if text is not None:
             yield text, task.span
-        for ref in _functions(task):
+        for ref in _code(task):
             for span in self._raised(ref)[SKIP]:
                 yield f"{ref.name} can skip its task", span
 
@@ -170,11 +170,11 @@ class _Tasks:
         retries = task.arguments.get("retries")
         if retries is None or not retries.value:
             return
-        for ref in _functions(task):
+        for ref in _code(task):
             for span in self._raised(ref)[FAIL]:
                 yield f"{ref.name} can fail without a retry", span
 
-    def _raised(self, ref: FunctionRef) -> dict[str, list[Span]]:
+    def _raised(self, ref: FunctionRef | OperatorClass) -> dict[str, list[Span]]:
         if ref not in self._raises:
             pieces = reached(self._modules, ref)
             self._raises[ref] = {
@@ -183,8 +183,10 @@ class _Tasks:
         return self._raises[ref]
 
 
-def _functions(task: Task) -> Iterator[FunctionRef]:
-    """The functions of the project that the task calls when it runs."""
+def _code(task: Task) -> Iterator[FunctionRef | OperatorClass]:
+    """The functions of the project that the task calls when it runs, and the class that it is of."""
+    if task.own_class is not None:
+        yield task.own_class
     values: list[Value] = [task.function]
     values += [
         argument.value

@@ -10,6 +10,7 @@ import libcst as cst
 
 from transpiler.lower.names_read import NamesOf, UnreadableCodeError, names_of
 from transpiler.model.dag import SourceModule
+from transpiler.source.visiting import visit
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _COPIED = (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef, cst.If, cst.Try)
@@ -123,14 +124,14 @@ class ModuleIndex:
 def imports_in(node: cst.CSTNode) -> list[ImportedName]:
     """Every import below a module-level statement that is not inside a function or class."""
     finder = _ModuleImportFinder()
-    node.visit(finder)
+    visit(node, finder)
     return [one for _, one in finder.found]
 
 
 def nested_imports(node: cst.CSTNode) -> list[tuple[cst.Import | cst.ImportFrom, ImportedName]]:
     """Every import inside the code, functions included, with what it binds."""
     finder = _ImportFinder()
-    node.visit(finder)
+    visit(node, finder)
     return finder.found
 
 

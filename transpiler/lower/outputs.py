@@ -88,6 +88,8 @@ def multiple_outputs(task: Task) -> bool:
     argument = task.arguments.get("multiple_outputs")
     if argument is not None and argument.value is not None:
         return bool(argument.value)
+    if task.function is not None and task.function.gives_mapping:
+        return True
     node = task.function.node if task.function is not None else None
     returns = node.returns if isinstance(node, cst.FunctionDef) else None
     if returns is None:

@@ -64,12 +64,26 @@ class ArgumentsOfCall:
             named += [Passed(str(k), v, self._task.span) for k, v in partial.kwargs.items()]
         positional += self._positional(op_args)
         named += self._named(op_kwargs)
-        named += [Passed(a.name, a.value, a.span, a.source) for a in self._task.call_arguments]
+        called, by_position = self._called()
+        positional += by_position
+        named += called
         bound = [*self._with_names(positional), *named]
         for one in bound:
-            self._check(one)
+            self.check(one)
         by_name = {one.name: one for one in bound if one.name is not None}
         return [*(one for one in bound if one.name is None), *by_name.values()]
+
+    def _called(self) -> tuple[list[Passed], list[Passed]]:
+        """The arguments of a TaskFlow call: by name, and by position where some go to `*args`."""
+        given = [Passed(a.name, a.value, a.span, a.source) for a in self._task.call_arguments]
+        rest = [replace(one, name=None) for one in given if str(one.name).startswith("*")]
+        if not rest or self._signature is None:
+            return given, []
+        names = self._signature.positional
+        by_name = {str(one.name): one for one in given}
+        first = [replace(by_name.pop(name), name=None) for name in names if name in by_name]
+        named = [one for name, one in by_name.items() if not name.startswith("*")]
+        return named, [*first, *rest]
 
     def _positional(self, argument: Argument | None) -> list[Passed]:
         if argument is None or argument.value is None:
@@ -108,7 +122,8 @@ class ArgumentsOfCall:
             raise self._error("D2Z303", positional[-1].span, detail)
         yield from positional
 
-    def _check(self, one: Passed) -> None:
+    def check(self, one: Passed) -> None:
+        """Refuse a value that only a run of the DAG file could tell (D2Z216)."""
         if is_dag_param(one.value):
             return
         computed = one.source is not None and not results_in(_inside(one.value))

@@ -11,6 +11,7 @@ from typing import Any
 
 from transpiler.lower.template_names import CONTEXT
 
+_EVENTS = ("triggering_dataset_events", "triggering_asset_events", "inlet_events", "outlet_events")
 SAMPLE = "sample_value"
 """How a value that only a run knows is printed; no word of SQL."""
 LOGICAL_DATE = datetime(2024, 1, 2, tzinfo=timezone.utc)
@@ -100,6 +101,16 @@ class _Anything:
         return Sample()
 
 
+class _Events(dict[str, list[Sample]]):
+    """The events of assets: one of an asset that is printed as a sample, and of any other."""
+
+    def __init__(self) -> None:
+        super().__init__({SAMPLE: [Sample()]})
+
+    def __missing__(self, key: str) -> list[Sample]:
+        return [Sample()]
+
+
 def ds_add(ds: str, days: Any) -> str:
     """Add days to a date written `YYYY-MM-DD`."""
     if isinstance(ds, Sample) or not isinstance(days, int):
@@ -156,5 +167,7 @@ def sample_context(dag_id: str, task_id: str, params: Mapping[str, Any]) -> dict
         "task": SimpleNamespace(task_id=task_id, dag_id=dag_id),
         "task_instance_key_str": f"{dag_id}__{task_id}__{date:%Y%m%d}",
         "test_mode": False,
+        **dict.fromkeys(_EVENTS, _Events()),
+        **dict.fromkeys(("inlets", "outlets"), [Sample()]),
         **dict.fromkeys(("var", "conn", "ti", "task_instance", "dag_run"), anything),
     }

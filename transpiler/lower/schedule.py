@@ -6,16 +6,18 @@ DAG's time zone is that of its start date.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from croniter import croniter
 from dateutil.relativedelta import relativedelta
 
+from transpiler.lower.assets import Condition, UnknownAssetError, condition_of, is_assets, shown
 from transpiler.lower.dates import ScheduleDates
 from transpiler.lower.durations import seconds_text
 from transpiler.lower.reporting import about
-from transpiler.lower.timetables import is_assets, read_timetable
+from transpiler.lower.timetables import Timetable, read_timetable
 from transpiler.model.dag import Argument
 from transpiler.model.finding import Finding, finding
 from transpiler.model.pipeline import ScheduleModel
@@ -35,6 +37,8 @@ PRESETS = {
 DAY_SECONDS = 86400.0
 # The parts of a relativedelta that have the same length on every calendar day.
 _FIXED_PARTS = ("days", "hours", "minutes", "seconds", "microseconds")
+_PARTS = ("years", "months", *_FIXED_PARTS)
+_SET_PARTS = ("year", "month", "day", "hour", "minute", "second", "microsecond")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,11 @@ def lower_schedule(
     model = ScheduleModel(
         cron=core.cron,
         every_seconds=core.every_seconds,
+        every=core.every,
         once=core.once,
+        continuous=core.continuous,
+        assets=core.condition if airflow_major >= 3 else None,
+        datasets=core.condition if airflow_major < 3 else None,
         events=core.events,
         restrict_to_events=core.restrict_to_events,
         trigger=core.trigger,
@@ -81,7 +89,10 @@ class _Core:
     text: str | None
     cron: str | tuple[str, ...] | None = None
     every_seconds: float | None = None
+    every: Mapping[str, int] | None = None
     once: bool = False
+    continuous: bool = False
+    condition: Condition | None = None
     events: tuple[str, ...] = ()
     restrict_to_events: bool = False
     trigger: bool = False
@@ -102,7 +113,7 @@ class _ScheduleLowering:
         core = self._value(self.given.value)
         if self.airflow_major >= 3 and not isinstance(self.given.value, Call):
             # Airflow 3 has trigger timetables for plain schedules, with intervals of no length.
-            return replace(core, trigger=bool(core.cron or core.every_seconds))
+            return replace(core, trigger=bool(core.cron or core.every_seconds or core.every))
         return core
 
     def _not_given(self) -> _Core:
@@ -124,19 +135,24 @@ class _ScheduleLowering:
         if isinstance(value, Call):
             return self._call(value)
         if is_assets(value):
-            return self._assets(_code(value))
+            return self._assets(value, "the pipeline is started by hand")
         return self._no_equivalent(_code(value))
 
-    def _assets(self, text: str) -> _Core:
-        detail = f"the schedule {text} are assets; the pipeline is started by hand"
-        self._find(detail, code="D2Z240")
-        return _Core(text)
+    def _assets(self, value: Value, otherwise: str) -> _Core:
+        text = _code(value)
+        try:
+            condition = condition_of(value)
+            return _Core(shown(condition), condition=condition)
+        except UnknownAssetError as error:
+            detail = f"the schedule has assets: {text}, of which one is not followed: {error}"
+            self._find(f"{detail}; {otherwise}", code="D2Z240")
+            return _Core(text)
 
     def _text(self, text: str) -> _Core:
         if text == "@once":
             return _Core(text, once=True)
         if text == "@continuous":
-            return self._no_equivalent(text, "@continuous starts a run when the last one ends")
+            return _Core(text, continuous=True)
         cron = PRESETS.get(text, text)
         if text.startswith("@") and cron == text or not croniter.is_valid(cron):
             return self._no_equivalent(text, f"{text!r} is not a valid cron expression")
@@ -151,16 +167,33 @@ class _ScheduleLowering:
         parts = {name: getattr(delta, name) for name in _FIXED_PARTS}
         if delta == relativedelta(**parts):
             return self._interval(timedelta(**parts).total_seconds())
-        return self._no_equivalent(repr(delta), f"{delta!r} is not a fixed number of seconds")
+        if delta.weekday is not None or delta.leapdays:
+            return self._no_equivalent(
+                repr(delta), f"{delta!r} depends on the weekday or leap year"
+            )
+        every = {name: number for name in _PARTS if (number := getattr(delta, name))}
+        every |= {name: at for name in _SET_PARTS if (at := getattr(delta, name)) is not None}
+        now = datetime.now()
+        if now + delta <= now:
+            return self._no_equivalent(repr(delta), "the interval is not longer than 0 seconds")
+        return _Core(repr(delta), every=every)
 
     def _call(self, call: Call) -> _Core:
         timetable = read_timetable(call)
         if timetable is None and is_assets(call):
-            return self._assets(call.code)
+            return self._assets(call, "the pipeline is started by hand")
         if timetable is None:
             return self._no_equivalent(call.code)
-        if timetable.loss is not None:
-            self._find(timetable.loss, code="D2Z240")
+        core = self._timed(timetable)
+        if timetable.assets is None:
+            return core
+        by_assets = self._assets(timetable.assets, "the pipeline runs by the clock only")
+        if by_assets.condition is None:
+            return core
+        text = f"{core.text} or {by_assets.text}"
+        return replace(core, text=text, condition=by_assets.condition)
+
+    def _timed(self, timetable: Timetable) -> _Core:
         if timetable.events:
             return _Core(
                 f"{len(timetable.events)} events",
@@ -168,7 +201,7 @@ class _ScheduleLowering:
                 restrict_to_events=timetable.restrict_to_events,
             )
         core = self._crons(timetable.crons) if timetable.crons else self._value(timetable.schedule)
-        trigger = timetable.trigger and bool(core.cron or core.every_seconds)
+        trigger = timetable.trigger and bool(core.cron or core.every_seconds or core.every)
         seconds = timetable.interval_seconds if trigger else 0.0
         whole = int(seconds) if float(seconds).is_integer() else seconds
         return replace(core, timezone=timetable.timezone, trigger=trigger, interval_seconds=whole)

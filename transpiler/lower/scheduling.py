@@ -31,6 +31,7 @@ RESERVED = frozenset(
         "max_active_tis_per_dagrun",
         "ignore_downstream_trigger_rules",
         "part_of",
+        "decides",
     }
 )
 """Keyword arguments of `dag.task` and its siblings; a step's own parameter cannot be called so."""

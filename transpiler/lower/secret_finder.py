@@ -18,6 +18,7 @@ from transpiler.lower.secret_text import find_secrets_in_text
 from transpiler.lower.string_values import text_of
 from transpiler.model.span import Span
 from transpiler.source.positions import positions_of
+from transpiler.source.visiting import visit
 
 _LOOKUPS = frozenset({"get", "getenv", "get_variable", "pop", "setdefault"})
 _WRAPPERS = frozenset(
@@ -29,7 +30,7 @@ _WRAPPERS = frozenset(
 def find_in_module(tree: cst.Module, path: str) -> tuple[SecretLiteral, ...]:
     """The secrets in a parsed module, in order; searched once for all DAG files that import it."""
     finder = _Finder(tree, path)
-    tree.visit(finder)
+    visit(tree, finder)
     return tuple(dict.fromkeys(finder.found))
 
 

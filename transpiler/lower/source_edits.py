@@ -8,6 +8,7 @@ from functools import lru_cache
 import libcst as cst
 
 from transpiler.lower.module_index import dotted
+from transpiler.source.visiting import visit
 
 
 def without_blank_lead(node: cst.CSTNode) -> cst.CSTNode:
@@ -20,7 +21,7 @@ def without_blank_lead(node: cst.CSTNode) -> cst.CSTNode:
 def names_in(node: cst.CSTNode, names: Collection[str]) -> list[cst.Name]:
     """The places where one of the names stands, in order; attribute names do not count."""
     finder = _NameFinder(names)
-    node.visit(finder)
+    visit(node, finder)
     return finder.found
 
 
@@ -28,14 +29,14 @@ def names_in(node: cst.CSTNode, names: Collection[str]) -> list[cst.Name]:
 def first_places(node: cst.CSTNode) -> dict[str, cst.Name]:
     """The first place of each name in the code; attribute names do not count."""
     finder = _FirstPlaces()
-    node.visit(finder)
+    visit(node, finder)
     return finder.found
 
 
 def attribute_chains(node: cst.CSTNode, root: str) -> list[str]:
     """Every `root.a.b` in the code; a use of the bare name is given as the name itself."""
     finder = _ChainFinder(root)
-    node.visit(finder)
+    visit(node, finder)
     return finder.found
 
 
@@ -73,6 +74,33 @@ class DropAnnotations(cst.CSTTransformer):
 
     def _hit(self, annotation: cst.Annotation | None) -> bool:
         return annotation is not None and bool(names_in(annotation, self.names))
+
+
+def default_names(function: cst.FunctionDef) -> dict[str, str]:
+    """The names that parameters have as their defaults, by parameter."""
+    params = function.params
+    return {
+        one.name.value: one.default.value
+        for one in (*params.posonly_params, *params.params, *params.kwonly_params)
+        if isinstance(one.default, cst.Name)
+    }
+
+
+class GiveDefaults(cst.CSTTransformer):
+    """Gives parameters these texts as their defaults."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__()
+        self.texts = texts
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        return False
+
+    def leave_Param(self, original_node: cst.Param, updated_node: cst.Param) -> cst.Param:
+        text = self.texts.get(original_node.name.value)
+        if text is None:
+            return updated_node
+        return updated_node.with_changes(default=cst.parse_expression(text))
 
 
 class Rewrite(cst.CSTTransformer):
@@ -166,7 +194,7 @@ class _FirstPlaces(_SkipImports):
         self.found.setdefault(node.value, node)
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
-        node.value.visit(self)
+        visit(node.value, self)
         return False
 
 
@@ -181,7 +209,7 @@ class _NameFinder(_SkipImports):
             self.found.append(node)
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
-        node.value.visit(self)
+        visit(node.value, self)
         return False
 
 
@@ -196,7 +224,7 @@ class _ChainFinder(_SkipImports):
         if chain.partition(".")[0] == self.root:
             self.found.append(chain)
         else:
-            node.value.visit(self)
+            visit(node.value, self)
         return False
 
     def visit_Name(self, node: cst.Name) -> None:
@@ -204,5 +232,5 @@ class _ChainFinder(_SkipImports):
             self.found.append(node.value)
 
     def visit_Arg(self, node: cst.Arg) -> bool:
-        node.value.visit(self)
+        visit(node.value, self)
         return False

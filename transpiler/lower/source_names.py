@@ -7,7 +7,12 @@ from typing import Protocol
 
 import libcst as cst
 
-from transpiler.lower.airflow_names import is_airflow, needs_airflow, runtime_import
+from transpiler.lower.airflow_names import (
+    is_airflow,
+    is_airflow_module,
+    needs_airflow,
+    runtime_import,
+)
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.module_index import ImportedName, ModuleIndex, TopLevel, dotted
 from transpiler.lower.project_modules import ProjectModules
@@ -92,6 +97,11 @@ class SourceNames:
         index = self._modules.index(path)
         return bool(index.binding(name) or index.imported(name))
 
+    def is_constant(self, path: str, name: str) -> bool:
+        """Whether one plain statement of the module gives the name its value."""
+        statements = self._modules.index(path).binding(name)
+        return len(statements) == 1 and isinstance(statements[0].node, cst.SimpleStatementLine)
+
     def is_looked_up(self, path: str, name: str) -> bool:
         """Whether the name stands for statements that moved into the functions that read it."""
         resolved = self._space.resolved.get((path, name))
@@ -126,6 +136,30 @@ class SourceNames:
                     raise missing(f"{chain} asks for a Variable when its module is loaded", span)
                 return {f"{prefix}.{member}": resolved.name}
         raise missing(f"{root} is a module of the project and is used as a value", span)
+
+    def is_airflow_module(self, path: str, name: str) -> bool:
+        """Whether the name is bound to Airflow, or to a module of it."""
+        imported = self._modules.index(path).imported(name)
+        return any(is_airflow_module(_head(self.qualified(path, one), one)) for one in imported)
+
+    def member_of_airflow(
+        self, path: str, chain: str, span: Span, inside: ImportedName | None = None
+    ) -> dict[str, str]:
+        """The new name of `exceptions.AirflowSkipException`, as of any member of a module of Airflow;
+        `inside` is the import in a function that binds the module.
+
+        Raises UntranslatableError (D2Z304) for a member without equivalent.
+        """
+        root, _, rest = chain.partition(".")
+        imported = [inside] if inside is not None else self._modules.index(path).imported(root)
+        head = next(_head(self.qualified(path, one), one) for one in imported)
+        parts = rest.split(".") if rest else []
+        for end in range(len(parts), 0, -1):
+            import_ = runtime_import(".".join([head, *parts[:end]]), parts[end - 1])
+            if import_ is not None:
+                return {".".join([root, *parts[:end]]): self._space.use(import_)}
+        detail = f"the callable uses {'.'.join([head, *parts])}, which has no equivalent"
+        raise UntranslatableError(finding("D2Z304", span, detail))
 
     def in_order(self, path: str, names: frozenset[str]) -> list[str]:
         """Names in the order in which the module binds them, so that the copy keeps its order."""
@@ -201,6 +235,11 @@ class SourceNames:
             detail = f"the callable uses {qualified}, which has no equivalent"
             raise UntranslatableError(finding("D2Z304", span, detail))
         return self._space.use(import_)
+
+
+def _head(qualified: str, one: ImportedName) -> str:
+    """What the bound name itself stands for: `import airflow.exceptions` binds `airflow`."""
+    return qualified if one.member or one.alias else one.bound
 
 
 def missing(detail: str, span: Span) -> UntranslatableError:

@@ -13,7 +13,7 @@ from transpiler.lower.passed import Passed, is_dag_param
 from transpiler.lower.python_literals import NotALiteralError, literal
 from transpiler.lower.scheduling import RESERVED as SCHEDULING
 from transpiler.lower.signatures import RESERVED, survives_as_parameter
-from transpiler.lower.step_definitions import VERBATIM, Wrapper
+from transpiler.lower.step_definitions import RUN_OPERATOR, VERBATIM, Wrapper
 from transpiler.lower.steps_namespace import StepsNamespace
 from transpiler.model.dag import Argument, Task
 from transpiler.model.finding import finding
@@ -84,6 +84,34 @@ class StepArguments:
             timeout,
             multiple_outputs=multiple_outputs,
             whole_args=whole_args,
+            whole_kwargs=whole_kwargs,
+        )
+        return wrapper, self._parameters
+
+    def of_operator(
+        self,
+        name: str,
+        passed: Sequence[Passed],
+        written: Mapping[str, str],
+        timeout: float | None,
+        whole: Passed | None,
+    ) -> tuple[Wrapper, dict[str, Expr]]:
+        """A step around a class of the project, and the arguments of its call.
+
+        `written` has the arguments whose expressions are known: functions of the steps module.
+        """
+        op_kwargs = [
+            (str(one.name), written.get(str(one.name)) or self._carried(one, str(one.name)))
+            for one in passed
+        ]
+        # Airflow renders what `expand_kwargs` gives, although a task gave it (`ListOfDictsExpandInput`).
+        whole_kwargs = None if whole is None else self._parameter("arguments", self._expr(whole))
+        wrapper = Wrapper(
+            name,
+            tuple(self._parameters),
+            op_kwargs=tuple(op_kwargs),
+            timeout=timeout,
+            call=str(RUN_OPERATOR.name),
             whole_kwargs=whole_kwargs,
         )
         return wrapper, self._parameters

@@ -17,16 +17,20 @@ POLL_PYTHON = Import("runtime.polling", "poll_python")
 POLLING = Import("runtime.polling", "Polling")
 TIMEOUT = Import("runtime.timeouts", "timeout")
 VERBATIM = Import("runtime.callables", "verbatim")
+CALL_BASH = Import("runtime.bash", "call_bash")
+RUN_OPERATOR = Import("runtime.operators", "run_operator")
 CALL_IN_ENVIRONMENT = Import("runtime.environments", "call_in_environment")
 RESERVED_NAMES: Mapping[str, Import] = {
     str(one.name): one
     for one in (
         STEP,
         ANY,
+        CALL_BASH,
         CALL_IN_ENVIRONMENT,
         CALL_PYTHON,
         POLL_PYTHON,
         POLLING,
+        RUN_OPERATOR,
         TIMEOUT,
         VERBATIM,
     )
@@ -103,6 +107,8 @@ class Wrapper:
         return "\n".join(lines)
 
     def _arguments(self) -> list[str]:
+        if self.call == RUN_OPERATOR.name:
+            return [self.function, *self._of_operator()]
         arguments = [self.function]
         if self.whole_args is not None:
             arguments.append(f"op_args={self.whole_args}")
@@ -119,6 +125,10 @@ class Wrapper:
         if self.params is not None:
             arguments.append(f"params={self.params}")
         return [*arguments, *(f"{name}={value}" for name, value in self.options)]
+
+    def _of_operator(self) -> list[str]:
+        whole = [f"**{self.whole_kwargs}"] if self.whole_kwargs is not None else []
+        return [*whole, *(f"{name}={value}" for name, value in self.op_kwargs)]
 
 
 class _DropParameterAnnotations(cst.CSTTransformer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from transpiler.lower.outlets import inlets_of, outlets_of
 from transpiler.lower.params import own_params, plain_params
 from transpiler.lower.reader import TaskReader
 from transpiler.model.dag import Task
@@ -23,7 +24,7 @@ def pushes_nothing(task: Task) -> bool:
 
 def with_extra(calls: list[StepCall], reader: TaskReader, to: Lowering) -> list[StepCall]:
     """The calls with `.with_options(extra=…)`: the task's own params for templates, where its rule
-    did not take them, and that its result is not kept.
+    did not take them, that its result is not kept, and its assets.
     """
     extra: dict[str, Any] = {}
     params = own_params(reader.task)
@@ -34,7 +35,21 @@ def with_extra(calls: list[StepCall], reader: TaskReader, to: Lowering) -> list[
             extra["params"] = values
     if pushes_nothing(reader.task):
         extra["do_xcom_push"] = False
-    if not extra or (len(extra) == 1 and extra.get("params") == {}):
-        return calls
-    option = to.literal(extra)
-    return [replace(call, options={**call.options, "extra": option}) for call in calls]
+    if extra == {"params": {}}:
+        extra = {}
+    # Of a task of several steps the last one ends it, and so updates its assets.
+    last = {**extra, **_assets(reader.task, to)}
+    return [
+        _with(call, last if call is calls[-1] else extra, to) if last else call for call in calls
+    ]
+
+
+def _assets(task: Task, to: Lowering) -> dict[str, Any]:
+    known = {"outlets": list(outlets_of(task).assets), "inlets": inlets_of(task, to)}
+    return {name: assets for name, assets in known.items() if assets}
+
+
+def _with(call: StepCall, extra: dict[str, Any], to: Lowering) -> StepCall:
+    if not extra:
+        return call
+    return replace(call, options={**call.options, "extra": to.literal(extra)})

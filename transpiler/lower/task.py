@@ -37,7 +37,7 @@ def lower_task(task: Task, to: Lowering, registry: RuleRegistry) -> LoweredTask:
     check_task_templates(reader.task, to)
     failure = _needs_dynamic(task, common, to)
     if failure is None:
-        rule = registry.find(task.operator)
+        rule = registry.find_for(task)
         if rule is None:
             shown = task.operator_class if task.operator_class != task.operator else task.operator
             failure = finding(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -11,7 +12,7 @@ from jinja2 import meta, nodes
 
 from transpiler.lower.params import own_params, params_of_dag, plain_params
 from transpiler.lower.reporting import report_once
-from transpiler.lower.template_names import AIRFLOW_ONLY, CONTEXT, MACROS
+from transpiler.lower.template_names import AIRFLOW_ONLY, CONTEXT, MACROS, MEMBERS
 from transpiler.lower.template_sandbox import MAX_SOURCE, BoundedEnvironment
 from transpiler.model.finding import Finding, finding
 from transpiler.model.span import Span
@@ -41,6 +42,8 @@ _NOT_TEMPLATES = frozenset(
 )
 """Arguments whose text Airflow does not render, or renders for its own pages only."""
 _MAX_DEPTH = 20
+_REMEMBERED = 10_000
+"""Characters of a template whose tree is kept for the next time."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class KnownNames:
     macros: frozenset[str] = frozenset()
     filters: frozenset[str] = frozenset()
     params: Mapping[str, Any] | None = None
+    own_task: bool = False
+    """Whether `task` is an object of a class of the project, with attributes of its own."""
 
     @classmethod
     def of(cls, dag: Dag, task: Task | None = None) -> KnownNames:
@@ -79,7 +84,8 @@ class KnownNames:
         known = all(one.value is None or isinstance(one.value, dict) for one in given)
         macros = _keys(dag.arguments.get("user_defined_macros"))
         filters = _keys(dag.arguments.get("user_defined_filters"))
-        return cls(macros, filters, params if known else None)
+        own_task = task is not None and task.own_class is not None
+        return cls(macros, filters, params if known else None, own_task)
 
 
 def check_task_templates(task: Task, to: Lowering) -> None:
@@ -122,16 +128,30 @@ def check_template(text: str, place: TemplatePlace, known: KnownNames) -> list[F
 
 
 def parse_template(text: str, known: KnownNames) -> nodes.Template | jinja2.TemplateSyntaxError:
-    """The parsed template, or what is wrong with it."""
-    environment = BoundedEnvironment(filters=dict.fromkeys(known.filters, str))
+    """The parsed template, or what is wrong with it. The tree is shared: do not change it."""
+    return (_parsed_once if len(text) <= _REMEMBERED else _parsed)(text, known.filters)
+
+
+def _parsed(text: str, filters: frozenset[str]) -> nodes.Template | jinja2.TemplateSyntaxError:
+    environment = _environment(filters)
     try:
         tree = jinja2.Environment.parse(environment, text)
-        jinja2.Environment.compile(environment, text)
+        jinja2.Environment.compile(environment, tree)
     except jinja2.TemplateSyntaxError as error:
         return error
     except (RecursionError, MemoryError):
         return jinja2.TemplateSyntaxError("it is nested too deeply", 1)
     return tree
+
+
+# The same text is looked at for one purpose after the other, and in all DAGs of a factory.
+_parsed_once = lru_cache(maxsize=512)(_parsed)
+
+
+@lru_cache(maxsize=8)
+def _environment(filters: frozenset[str]) -> BoundedEnvironment:
+    """An environment to parse in, which counts nothing; making one takes longer than parsing."""
+    return BoundedEnvironment(filters=dict.fromkeys(filters, str))
 
 
 def _syntax_error(error: jinja2.TemplateSyntaxError, place: TemplatePlace) -> Finding:
@@ -150,9 +170,21 @@ def _unknown_names(
         known_by = "the runtime" if name in AIRFLOW_ONLY else "Airflow"
         yield _unknown(f"{known_by} has no name {name!r} for templates", line, place)
     for member in tree.find_all(nodes.Getattr):
+        yield from _unknown_member(member, place, known)
         of_macros = isinstance(member.node, nodes.Name) and member.node.name == "macros"
         if of_macros and member.attr not in MACROS:
             yield _unknown(f"the runtime has no macros.{member.attr}", member.lineno, place)
+
+
+def _unknown_member(
+    member: nodes.Getattr, place: TemplatePlace, known: KnownNames
+) -> Iterator[Finding]:
+    """`dag.fileloc`: what Airflow's objects have, and the runtime's have not."""
+    owner = member.node.name if isinstance(member.node, nodes.Name) else ""
+    members = MEMBERS.get(owner)
+    if members is None or member.attr in members or (owner == "task" and known.own_task):
+        return
+    yield _unknown(f"the runtime has no {owner}.{member.attr} for templates", member.lineno, place)
 
 
 def _unknown(detail: str, line: int, place: TemplatePlace) -> Finding:

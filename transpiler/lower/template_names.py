@@ -1,8 +1,7 @@
 """The names that Airflow gives to templates.
 
 Source: https://airflow.apache.org/docs/apache-airflow/2.11.0/templates-ref.html, with the names of
-Airflow 1.10 that 2.x still knows. `conf` (Airflow's own configuration), `inlets`, `outlets` and
-dataset events have no equivalent.
+Airflow 1.10 that 2.x still knows. `conf` (Airflow's own configuration) has no equivalent.
 """
 
 from __future__ import annotations
@@ -17,11 +16,15 @@ CONTEXT = frozenset(
         "ds",
         "ds_nodash",
         "execution_date",
+        "inlet_events",
+        "inlets",
         "logical_date",
         "macros",
         "next_ds",
         "next_ds_nodash",
         "next_execution_date",
+        "outlet_events",
+        "outlets",
         "params",
         "prev_data_interval_end_success",
         "prev_data_interval_start_success",
@@ -39,6 +42,8 @@ CONTEXT = frozenset(
         "ti",
         "tomorrow_ds",
         "tomorrow_ds_nodash",
+        "triggering_asset_events",
+        "triggering_dataset_events",
         "ts",
         "ts_nodash",
         "ts_nodash_with_tz",
@@ -54,16 +59,10 @@ AIRFLOW_ONLY = frozenset(
         "conf",
         "exception",
         "expanded_ti_count",
-        "inlet_events",
-        "inlets",
         "latest_date",
         "map_index_template",
-        "outlet_events",
-        "outlets",
         "tables",
         "templates_dict",
-        "triggering_asset_events",
-        "triggering_dataset_events",
         "try_number",
     }
 )
@@ -89,3 +88,19 @@ MACROS = frozenset(
 
 FILTERS = frozenset({"ds", "ds_nodash", "ts", "ts_nodash", "ts_nodash_with_tz"})
 """Filters that Airflow adds to those of Jinja."""
+
+_INSTANCE = frozenset(
+    "task_id dag_id run_id task dag_run logical_date execution_date map_index try_number max_tries "
+    "log_url xcom_pull xcom_push".split()
+)
+MEMBERS = {
+    "dag": frozenset({"dag_id", "timezone"}),
+    "task": frozenset({"task_id", "dag_id"}),
+    "dag_run": frozenset(
+        "dag_id run_id run_type conf logical_date execution_date data_interval_start "
+        "data_interval_end external_trigger".split()
+    ),
+    "ti": _INSTANCE,
+    "task_instance": _INSTANCE,
+}
+"""What the runtime's objects of the context have (`runtime.templates.objects`)."""

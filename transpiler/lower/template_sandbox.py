@@ -51,7 +51,7 @@ class BoundedEnvironment(SandboxedEnvironment):
             undefined=jinja2.StrictUndefined,
             extensions=["jinja2.ext.do"],
             loader=jinja2.DictLoader(dict(sources or {})),
-            cache_size=0,
+            cache_size=len(sources or {}),
             optimized=False,
         )
         del self.globals["lipsum"]

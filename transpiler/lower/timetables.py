@@ -6,7 +6,6 @@ by their class name, as their module moved between versions.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -15,18 +14,18 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from transpiler.lower.dates import zone_name
-from transpiler.model.values import Call, Symbolic, Value, is_known
+from transpiler.model.values import Call, Value, is_known
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
     """What a timetable call says: a plain schedule value, several crons or listed dates, its time
-    zone, and what gets lost, if anything. A `trigger` fires by itself, with an interval before it.
+    zone, and the assets that start the DAG besides. A `trigger` fires by itself, with an interval before it.
     """
 
     schedule: Value = None
     timezone: str | None = None
-    loss: str | None = None
+    assets: Value = None
     trigger: bool = False
     interval_seconds: float = 0
     crons: tuple[str, ...] = ()
@@ -45,23 +44,8 @@ _NAMED: Mapping[str, str | None] = {
     "OnceTimetable": "@once",
     "ContinuousTimetable": "@continuous",
 }
-_WITH_ASSETS = ("DatasetOrTimeSchedule", "AssetOrTimeSchedule")
-_ASSETS = frozenset(
-    f"{kind}{suffix}" for kind in ("Asset", "Dataset") for suffix in ("", "Alias", "All", "Any")
-)
-_ASSET_CALL = re.compile(rf"\b({'|'.join(sorted(_ASSETS))})\(")
+_WITH_ASSETS = {"DatasetOrTimeSchedule": "datasets", "AssetOrTimeSchedule": "assets"}
 _FIXED_PARTS = ("days", "hours", "minutes", "seconds", "microseconds")
-
-
-def is_assets(value: Value) -> bool:
-    """Whether a schedule is made of assets: one, several in a list, or some joined by `&` and `|`."""
-    if isinstance(value, (list, tuple, set)):
-        return bool(value) and all(map(is_assets, value))
-    if isinstance(value, Symbolic):
-        return bool(_ASSET_CALL.search(value.code))
-    if not isinstance(value, Call) or not value.func.startswith("airflow."):
-        return False
-    return value.func.rpartition(".")[2] in _ASSETS
 
 
 def read_timetable(call: Call) -> Timetable | None:
@@ -74,7 +58,7 @@ def read_timetable(call: Call) -> Timetable | None:
     if name in _NAMED:
         return Timetable(_NAMED[name])
     if name in _WITH_ASSETS:
-        return _with_assets(call)
+        return _with_assets(call, name)
     if not is_known([*call.args, *call.kwargs.values()]):
         return None
     if name == "EventsTimetable":
@@ -138,10 +122,9 @@ def _zone(zone: Any) -> str | None:
     return zone if zone is None or isinstance(zone, str) else zone_name(zone)
 
 
-def _with_assets(call: Call) -> Timetable | None:
+def _with_assets(call: Call, name: str) -> Timetable | None:
     inner = call.kwargs.get("timetable")
     timetable = read_timetable(inner) if isinstance(inner, Call) else None
     if timetable is None:
         return None
-    loss = "the pipeline runs by the clock only, no longer when an asset is updated"
-    return replace(timetable, loss=loss)
+    return replace(timetable, assets=_argument(call, 1, _WITH_ASSETS[name]))

@@ -96,12 +96,32 @@ class Expansion:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class OperatorClass:
+    """A class of the project that does work of its own over a class from outside, its `base`.
+
+    `module` is its file relative to the project root; `parameters` are those that its `__init__`,
+    and those of the project's classes under it, name.
+    """
+
+    name: str
+    module: str
+    node: cst.ClassDef
+    span: Span
+    base: str
+    parameters: AbstractSet[str] = frozenset()
+    template_ext: tuple[str, ...] = ()
+    closure: Mapping[str, Value] = field(default_factory=dict)
+    """Nothing: such a class stands in a module."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Task:
     """One task. `task_id` and `upstream` are Airflow's ids with group prefixes.
 
     `operator` is the qualified name of the class whose behaviour the task has (the outside base of a user's
     subclass; `operator_class` is the name in the source). For `@task` functions it is the decorator's operator,
-    `airflow.decorators.task` and so on, and `function` is the decorated function.
+    `airflow.decorators.task` and so on, and `function` is the decorated function. `own_class` is the class of a
+    task whose class brings its own work; `arguments` then has what it was called with, too.
     """
 
     task_id: str
@@ -116,6 +136,9 @@ class Task:
     group: str | None = None
     mapped: Expansion | None = None
     function: FunctionRef | None = None
+    own_class: OperatorClass | None = None
+    own_arguments: Mapping[str, Argument] = field(default_factory=dict)
+    """What `own_class` is called with."""
     call_arguments: tuple[Argument, ...] = ()
     """Arguments of the call of a `@task` function, positional ones bound to their parameter names."""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -182,6 +205,20 @@ def _groups_by_id(dag: Dag) -> Mapping[str, Group]:
     return {group.group_id: group for group in dag.groups}
 
 
+@dataclass(frozen=True, slots=True)
+class AirflowRelease:
+    """The Airflow that a file is for, and what says so; None where it was assumed."""
+
+    major: int
+    minor: int
+    source: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The version as text."""
+        return f"{self.major}.{self.minor}"
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class SourceModule:
     """A parsed module of the project, kept for taking over its code and comments."""
@@ -206,3 +243,8 @@ class DagFile:
     error: str | None = None
     encoding: str = "utf-8"
     files_read: tuple[str, ...] = ()
+    airflow: AirflowRelease = AirflowRelease(2, 11)
+    executed: AbstractSet[int] = frozenset()
+    """Identities of the statements of `modules` that reading has run."""
+    outside: Mapping[int, str] = field(default_factory=dict)
+    """What an expression statement called outside the project, by the identity of the statement."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from transpiler.model.codes import CODES, Severity
 from transpiler.model.span import Span
+from transpiler.model.suppression import Suppressed
 
 __all__ = ["Finding", "Severity", "finding"]
 
@@ -20,6 +21,8 @@ class Finding:
     remedy: str
     span: Span
     task_id: str | None = None
+    suppressed: Suppressed | None = None
+    """Why somebody accepts it, where somebody does."""
 
 
 def finding(

@@ -115,7 +115,11 @@ class ScheduleModel:
 
     cron: str | tuple[str, ...] | None = None
     every_seconds: float | None = None
+    every: Mapping[str, int] | None = None
     once: bool = False
+    continuous: bool = False
+    assets: str | dict[str, Any] | None = None
+    datasets: str | dict[str, Any] | None = None
     events: tuple[str, ...] = ()
     restrict_to_events: bool = False
     trigger: bool = False
@@ -124,6 +128,7 @@ class ScheduleModel:
     end_date: str | None = None
     timezone: str = "UTC"
     catchup: bool = False
+    max_active_runs: int = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,10 @@ class TaskAccount:
     kind: Kind = "task"
     setup: bool = False
     teardown: bool = False
+    waits_for: tuple[str, ...] = ()
+    """Other DAGs whose runs the task waits for."""
+    triggers: tuple[str, ...] = ()
+    """Other DAGs that the task starts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,10 @@ class FunctionRef:
     span: Span
     closure: Mapping[str, Value] = field(default_factory=dict)
     """Names of enclosing functions that the body reads, with their values."""
+    defaults: Mapping[str, Value] = field(default_factory=dict)
+    """Values of the parameters' defaults that are names of an enclosing loop or function."""
+    gives_mapping: bool = False
+    """Whether the return annotation names a class of the project that is a mapping (`TypedDict`)."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -14,6 +14,13 @@ from transpiler.emit.text import BIDI_CONTROLS, escape_char
 from transpiler.model.finding import Finding
 from transpiler.model.pipeline import PipelineModel, TaskAccount
 from transpiler.model.span import Span
+from transpiler.model.suppression import Suppressed
+from transpiler.report.coverage import (
+    account_entries,
+    coverage_of,
+    coverage_of_files,
+    manual_points,
+)
 from transpiler.report.models import (
     DagEntry,
     FileEntry,
@@ -21,24 +28,30 @@ from transpiler.report.models import (
     MigrationDocument,
     OperatorCount,
     Source,
+    SuppressedEntry,
     TaskEntry,
     Totals,
 )
 from transpiler.report.result import FileResult
 
 _CONTROLS = re.compile(f"[{BIDI_CONTROLS}\u2028\u2029]")
+_EACH = "__all__"
+_PLACES = {"output": {_EACH: {"line", "end_line"}}}
+_OUTPUT_LINES = {"files": {_EACH: {"account": {_EACH: _PLACES}}}}
 _DISPOSITIONS = ("mapped", "approximated", "not_needed", "manual")
 _SEVERITIES = ("manual", "warning", "info")
 
 
 def build_document(
-    results: Iterable[FileResult], findings: Iterable[Finding] = ()
+    results: Iterable[FileResult],
+    findings: Iterable[Finding] = (),
+    carried: Iterable[FileEntry] = (),
 ) -> MigrationDocument:
     """The document of the results, files sorted by path; `findings` are those of the run as a
-    whole.
+    whole, `carried` are entries of earlier runs into the same folder.
     """
-    ordered = sorted(results, key=lambda result: result.path)
-    files = [_redacted(_file(result), result) for result in ordered]
+    made = [_redacted(_file(result), result) for result in results]
+    files = sorted([*made, *carried], key=lambda entry: entry.path)
     own = _findings(findings)
     return MigrationDocument(
         generator=f"dag2zen {__version__}", totals=_totals(files, own), files=files, findings=own
@@ -55,8 +68,11 @@ def _redacted(entry: FileEntry, result: FileResult) -> FileEntry:
 
 
 def document_json(document: MigrationDocument) -> str:
-    """The document's text, as it is written and printed; direction controls as escapes."""
-    text = document.model_dump_json(indent=2) + "\n"
+    """The document's text, as it is written and printed; direction controls as escapes.
+
+    Lines of the output are left out: `assess` does not know them, and the first edit moves them.
+    """
+    text = document.model_dump_json(indent=2, exclude=_OUTPUT_LINES) + "\n"
     return _CONTROLS.sub(lambda match: escape_char(match[0]), text)
 
 
@@ -70,11 +86,14 @@ def all_findings(document: MigrationDocument) -> list[FindingEntry]:
 
 
 def _file(result: FileResult) -> FileEntry:
+    account = account_entries(result.account, result.pipelines)
     return FileEntry(
         path=result.path,
         error=result.error,
         dags=[_dag(pipeline) for pipeline in result.pipelines],
         findings=_findings(result.findings),
+        account=account,
+        coverage=coverage_of(account),
     )
 
 
@@ -113,6 +132,8 @@ def _task(task: TaskAccount) -> TaskEntry:
         kind=task.kind,
         setup=task.setup,
         teardown=task.teardown,
+        waits_for=list(task.waits_for),
+        triggers=list(task.triggers),
     )
 
 
@@ -130,9 +151,14 @@ def _findings(findings: Iterable[Finding]) -> list[FindingEntry]:
             line=f.span.line,
             column=f.span.column,
             task_id=f.task_id,
+            suppressed=_suppressed(f.suppressed),
         )
         for f in order
     ]
+
+
+def _suppressed(item: Suppressed | None) -> SuppressedEntry | None:
+    return None if item is None else SuppressedEntry(reason=item.reason, place=item.place)
 
 
 def _source(span: Span) -> Source:
@@ -145,7 +171,7 @@ def _totals(files: list[FileEntry], findings: list[FindingEntry]) -> Totals:
     entries = [*findings, *(f for file in files for f in file.findings)]
     entries += [f for dag in dags for f in dag.findings]
     by_disposition = Counter[str](task.disposition for task in tasks)
-    by_severity = Counter[str](entry.severity for entry in entries)
+    by_severity = Counter[str](e.severity for e in entries if e.suppressed is None)
     return Totals(
         files=len(files),
         files_with_error=sum(file.error is not None for file in files),
@@ -153,7 +179,10 @@ def _totals(files: list[FileEntry], findings: list[FindingEntry]) -> Totals:
         tasks=len(tasks),
         tasks_by_disposition={name: by_disposition[name] for name in _DISPOSITIONS},
         findings_by_severity={name: by_severity[name] for name in _SEVERITIES},
+        findings_suppressed=sum(entry.suppressed is not None for entry in entries),
         blocking_operators=_blocking(dags),
+        coverage=coverage_of_files(files),
+        manual_points=manual_points(files),
     )
 
 

@@ -10,7 +10,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-SCHEMA_VERSION: Literal["1.0"] = "1.0"
+from transpiler.model.account import ConstructKind
+
+SCHEMA_VERSION: Literal["1.1"] = "1.1"
 
 
 class _Entry(BaseModel):
@@ -24,6 +26,13 @@ class Source(_Entry):
     column: int
 
 
+class SuppressedEntry(_Entry):
+    """Why a finding is accepted, and the place that says so."""
+
+    reason: str
+    place: str
+
+
 class FindingEntry(_Entry):
     """A coded remark; `manual` means not equivalent until a person acts."""
 
@@ -35,6 +44,9 @@ class FindingEntry(_Entry):
     line: int
     column: int
     task_id: str | None
+    suppressed: SuppressedEntry | None = Field(
+        default=None, description="Why it is accepted; such a finding is in no count of severities."
+    )
 
 
 class TaskEntry(_Entry):
@@ -58,6 +70,8 @@ class TaskEntry(_Entry):
     )
     setup: bool = False
     teardown: bool = False
+    waits_for: list[str] = Field(default=[], description="DAGs whose runs the task waits for.")
+    triggers: list[str] = Field(default=[], description="DAGs that the task starts.")
 
 
 class DagEntry(_Entry):
@@ -79,6 +93,47 @@ class DagEntry(_Entry):
     source: Source
 
 
+class PlaceEntry(_Entry):
+    """A place in the output. Lines are known while the files are written, and not in the JSON text."""
+
+    file: str = Field(description="Below the output folder.")
+    what: str
+    line: int | None = None
+    end_line: int | None = None
+
+
+class ConstructEntry(_Entry):
+    """One construct of the source and what became of it."""
+
+    kind: ConstructKind
+    name: str
+    text: str = Field(description="The first line of the source, cut to a readable length.")
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    disposition: Literal["mapped", "approximated", "not_needed", "manual"]
+    codes: list[str] = Field(description="Empty only where the construct is mapped.")
+    note: str = ""
+    dags: list[str] = Field(description="DAGs that it is part of; empty for the whole file.")
+    tasks: list[str] = Field(default=[], description="Tasks that a construct of kind task makes.")
+    output: list[PlaceEntry] = []
+
+
+class Coverage(_Entry):
+    """How many constructs have which disposition; the four add up to `constructs`."""
+
+    constructs: int = 0
+    mapped: int = 0
+    approximated: int = 0
+    not_needed: int = 0
+    manual: int = 0
+    share_mapped: float = Field(
+        default=0.0, description="What needs nobody: mapped or not needed, of all; 0 for nothing."
+    )
+
+
 class FileEntry(_Entry):
     """One source file; `findings` are those that belong to no DAG."""
 
@@ -86,6 +141,10 @@ class FileEntry(_Entry):
     error: str | None = Field(description="Why the file as a whole was not read.")
     dags: list[DagEntry]
     findings: list[FindingEntry]
+    account: list[ConstructEntry] = Field(
+        default=[], description="Every construct of the source once, in the order of the source."
+    )
+    coverage: Coverage = Coverage()
 
 
 class OperatorCount(_Entry):
@@ -105,13 +164,20 @@ class Totals(_Entry):
     tasks: int
     tasks_by_disposition: dict[str, int]
     findings_by_severity: dict[str, int]
+    findings_suppressed: int = 0
     blocking_operators: list[OperatorCount]
+    coverage: Coverage = Field(
+        default=Coverage(), description="What several files share is counted once."
+    )
+    manual_points: int = Field(
+        default=0, description="Places where a person must act: constructs, and files not read."
+    )
 
 
 class MigrationDocument(_Entry):
     """What `dag2zen` read, what became of it, and what is left to do."""
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    schema_version: Literal["1.0", "1.1"] = SCHEMA_VERSION
     generator: str = Field(description="Name and version of the tool that wrote the document.")
     totals: Totals
     files: list[FileEntry]

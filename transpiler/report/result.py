@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from transpiler.lower.secret_literal import SecretLiteral
+from transpiler.model.account import Construct
 from transpiler.model.finding import Finding
 from transpiler.model.pipeline import PipelineModel
+from transpiler.model.suppression import Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,15 @@ class FileResult:
     """The emitted files: text by path below the output folder."""
     secrets: tuple[SecretLiteral, ...] = ()
     """Secrets of the source; no report may show them."""
+    suppressions: tuple[Suppression, ...] = ()
+    """What comments of the source accept."""
+    account: tuple[Construct, ...] = ()
+    """Every construct of the source and what became of it."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """The source files as reports show them, without secrets; only where files were emitted."""
+
+    modules: tuple[str, ...] = ()
+    """The files of the project that were read for it, its own among them."""
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

@@ -62,10 +62,25 @@ def _result(entry: FindingEntry, rule: int) -> dict[str, Any]:
     location: dict[str, Any] = {"physicalLocation": physical}
     if entry.task_id is not None:
         location["logicalLocations"] = [{"name": entry.task_id, "kind": "task"}]
+    suppressions = _suppressions(entry)
     return {
         "ruleId": entry.code,
         "ruleIndex": rule,
         "level": _LEVELS[entry.severity],
         "message": {"text": f"{entry.message}. {entry.remedy}"},
         "locations": [location],
+        **({"suppressions": suppressions} if suppressions else {}),
     }
+
+
+def _suppressions(entry: FindingEntry) -> list[dict[str, Any]]:
+    if entry.suppressed is None:
+        return []
+    in_source = entry.suppressed.place.startswith(f"{entry.file}:")
+    return [
+        {
+            "kind": "inSource" if in_source else "external",
+            "status": "accepted",
+            "justification": entry.suppressed.reason,
+        }
+    ]

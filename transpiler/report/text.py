@@ -2,48 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from transpiler.emit.text import visible
+from transpiler.model.codes import CODES
+from transpiler.report.actions import Action, actions_of
 from transpiler.report.grouping import Group, grouped
-from transpiler.report.models import FileEntry, MigrationDocument
+from transpiler.report.models import Coverage, FileEntry, FindingEntry, MigrationDocument
+from transpiler.report.terminal import print_lines, wants_colour
+from transpiler.report.wrapping import wrapped
 
-_STYLES = {
-    "manual": "red",
-    "warning": "yellow",
-    "info": "dim",
-    "": "",
-    "file": "bold",
-    "error": "bold red",
-}
+_SHOWN = 6
+"""Remedies of one code that are shown."""
+Lines = Iterator[tuple[str, str]]
+"""Lines of the report, each with the kind that decides on its colour."""
 
 
-def print_report(document: MigrationDocument, stream: TextIO) -> None:
-    """Write the report, with colours where the stream is a terminal."""
-    if not stream.isatty():
-        stream.writelines(f"{text}\n" for text, _ in report_lines(document))
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(file=stream, soft_wrap=True)
-    for text, kind in report_lines(document):
-        console.print(Text(text, style=_STYLES[kind]), highlight=False)
+def print_report(document: MigrationDocument, stream: TextIO, *, verbose: bool = False) -> None:
+    """Write the report; on a terminal in colour and to its width. `verbose` shows what is `info`."""
+    width = shutil.get_terminal_size().columns if stream.isatty() else None
+    width = width if wants_colour(stream) or stream.isatty() else None
+    print_lines(report_lines(document, verbose=verbose, width=width), stream)
 
 
-def report_lines(document: MigrationDocument) -> Iterator[tuple[str, str]]:
-    """Lines of the report, each with the kind that decides on its colour."""
-    for group in grouped(document.findings):
-        yield from _finding(group)
-    if document.findings:
+def report_lines(
+    document: MigrationDocument, *, verbose: bool = False, width: int | None = None
+) -> Lines:
+    """Findings by file, then what to do by code, then the totals."""
+    own = list(_findings(document.findings, verbose))
+    if own:
+        yield from own
         yield "", ""
     for file in document.files:
-        yield from _file(file)
-    yield from _totals(document)
+        yield from _file(file, verbose)
+    yield from _actions(document, width)
+    yield from _totals(document, verbose)
 
 
-def _file(file: FileEntry) -> Iterator[tuple[str, str]]:
+def _file(file: FileEntry, verbose: bool) -> Lines:
     yield visible(file.path), "file"
     if file.error:
         yield f"  not read: {visible(file.error)}", "error"
@@ -52,21 +50,56 @@ def _file(file: FileEntry) -> Iterator[tuple[str, str]]:
         size = _tasks(len(dag.tasks))
         yield f"  {visible(dag.dag_id)} -> {visible(target)} ({size}, {dag.mode})", ""
     # A function that makes several DAGs gives each the same findings.
-    for group in grouped((*file.findings, *(f for d in file.dags for f in d.findings))):
-        yield from _finding(group)
+    yield from _findings((*file.findings, *(f for d in file.dags for f in d.findings)), verbose)
     yield "", ""
 
 
-def _finding(group: Group) -> Iterator[tuple[str, str]]:
+def _findings(entries: Iterable[FindingEntry], verbose: bool) -> Lines:
+    shown = [e for e in entries if e.suppressed is None and (verbose or e.severity != "info")]
+    for group in grouped(shown):
+        yield _line(group), group.entry.severity
+
+
+def _line(group: Group) -> str:
     entry = group.entry
-    place = f"{entry.file}:{entry.line}:{entry.column}"
     task = f"[{group.task_text}] " if group.tasks else ""
-    yield visible(f"{place}: {entry.code} {entry.severity} {task}{entry.message}"), entry.severity
-    if entry.severity != "info":
-        yield f"    {visible(entry.remedy)}", "info"
+    place = f"{entry.file}:{entry.line}:{entry.column}"
+    return visible(f"{place}: {entry.code} {entry.severity} {task}{entry.message}")
 
 
-def _totals(document: MigrationDocument) -> Iterator[tuple[str, str]]:
+def _actions(document: MigrationDocument, width: int | None) -> Lines:
+    """Each code once with its remedy: what can be settled apart from what has no translation."""
+    actions = actions_of(document)
+    titles = {True: "To settle", False: "Without translation, to be written or decided by a person"}
+    for settles, title in titles.items():
+        chosen = [action for action in actions if action.settles is settles]
+        if not chosen:
+            continue
+        yield f"{title}:", "head"
+        for action in chosen:
+            yield from _action(action, width)
+        yield "", ""
+
+
+def _action(action: Action, width: int | None) -> Lines:
+    head = f"  {action.code}  {_count(action.places, 'place')}:"
+    first, *others = action.remedies
+    if not others:
+        yield from _text(f"{head} {first}", width, action)
+        return
+    yield from _text(f"{head} {CODES[action.code].title.lower()}", width, action)
+    for remedy in action.remedies[:_SHOWN]:
+        yield from _text(f"    - {remedy}", width, action)
+    if len(action.remedies) > _SHOWN:
+        yield f"    - and {len(action.remedies) - _SHOWN} more", action.severity
+
+
+def _text(text: str, width: int | None, action: Action) -> Lines:
+    for line in wrapped(visible(text), width, indent=6):
+        yield line, action.severity
+
+
+def _totals(document: MigrationDocument, verbose: bool) -> Lines:
     totals = document.totals
     for row in totals.blocking_operators:
         where = f"{visible(row.operator)} in {_count(row.dags, 'DAG')}"
@@ -76,7 +109,18 @@ def _totals(document: MigrationDocument) -> Iterator[tuple[str, str]]:
     shown = {k.replace("_", " "): n for k, n in totals.tasks_by_disposition.items() if n}
     if shown:
         yield f"tasks: {_list(shown)}", ""
-    yield f"findings: {_list(totals.findings_by_severity)}", ""
+    if totals.coverage.constructs:
+        yield _coverage(totals.coverage, totals.manual_points), ""
+    hidden = totals.findings_by_severity["info"] and not verbose
+    suppressed = f", {totals.findings_suppressed} suppressed" if totals.findings_suppressed else ""
+    note = " (info: --verbose)" if hidden else ""
+    yield f"findings: {_list(totals.findings_by_severity)}{suppressed}{note}", ""
+
+
+def _coverage(coverage: Coverage, points: int) -> str:
+    share = f"{int(coverage.share_mapped * 100)} % of {_count(coverage.constructs, 'construct')}"
+    left = f"{_count(coverage.approximated, 'setting')} to check, {_count(points, 'place')}"
+    return f"account: {share} carried over or not needed, {left} for a person"
 
 
 def _list(counts: dict[str, int]) -> str:

@@ -15,6 +15,7 @@ import libcst as cst
 from transpiler.source.deep import RECURSION, STACK_BYTES
 from transpiler.source.errors import SourceError
 from transpiler.source.shape import shape_of
+from transpiler.source.visiting import visit
 
 PROBE_SECONDS = 3.0
 """How long a suspicious text may keep the parser busy, in time of the processor."""
@@ -80,7 +81,7 @@ def _refuse_old_except(text: str, tree: cst.Module) -> None:
     if found is None:
         return
     finder = _OldExcept()
-    tree.visit(finder)
+    visit(tree, finder)
     if finder.found:
         line = text.count("\n", 0, found.start()) + 1
         raise SourceError("D2Z102", "the file is written in Python 2", line)

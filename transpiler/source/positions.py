@@ -79,6 +79,22 @@ class Positions:
         start, end = self._slice(node)
         return self._text[start:end]
 
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, without its end."""
+        start = self._lines[number - 1] if 0 < number <= len(self._lines) else len(self._text)
+        end = self._lines[number] if number < len(self._lines) else len(self._text)
+        return self._text[start:end].rstrip("\r\n")
+
+    @property
+    def text(self) -> str:
+        """The source text."""
+        return self._text
+
+    def tokens(self) -> list[str]:
+        """The tokens of the code in order; a string is one token, white space too."""
+        tokens: list[str] = self._state.tokens
+        return tokens
+
     def _slice(self, node: cst.CSTNode) -> tuple[int, int]:
         start = self._state.starts.get(id(node))
         if start is None:

@@ -43,7 +43,8 @@ def _dag(file: str, dag: DagEntry, found: Mapping[str, Any]) -> Iterator[Differe
         "schedule": (_schedule(dag.schedule), _schedule(found["schedule"])),
         "start_date": (_instant(dag.start_date), _instant(found["start_date"])),
         "catchup": (dag.catchup, found["catchup"]),
-        "tags": (sorted(set(dag.tags)), found["tags"]),
+        # Airflow's database has each tag once, whatever the list.
+        "tags": (sorted(set(dag.tags)), sorted(set(found["tags"]))),
     }
     for field, (expected, actual) in pairs.items():
         if expected != actual:
@@ -86,8 +87,14 @@ def _schedule(schedule: Any) -> Any:
         return ", ".join(map(str, schedule["crons"]))
     if isinstance(schedule, dict) and "events" in schedule:
         return f"{len(schedule['events'])} events"
+    if isinstance(schedule, dict) and "assets" in schedule:
+        time = f"{_schedule(schedule['time'])} or " if "time" in schedule else ""
+        return f"{time}{schedule['text']}"
     if not isinstance(schedule, str):
         return schedule
+    if " or " in schedule:
+        time, _, assets = schedule.partition(" or ")
+        return f"{_schedule(time)} or {assets}"
     try:
         return float(schedule)
     except ValueError:

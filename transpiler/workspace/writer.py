@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from transpiler.workspace.errors import from_os_error
+from transpiler.workspace.journal import JOURNAL, STAGED, journal_bytes
+from transpiler.workspace.lock import locked
+from transpiler.workspace.manifest import MANIFEST, manifest_bytes
+from transpiler.workspace.output import Output
 from transpiler.workspace.paths import STATE_FOLDER, inside
 from transpiler.workspace.plan import Plan, make_plan
+from transpiler.workspace.state_files import STATE_FILES
 
 
-def write_project(root: Path, files: Mapping[str, str]) -> Plan:
-    """Make the folder hold the files (text by relative path); says what was done.
+def write_project(root: Path, output: Output) -> Plan:
+    """Make the folder hold the output; says what was done.
 
-    Files edited by hand stay. After a failure the folder is as it was; raises WorkspaceError.
+    Hand edits stay. After a failure the folder is as it was; a run that was killed is made good by
+    the next one. Raises WorkspaceError, also where another run writes to the folder.
     """
-    plan = make_plan(root, files)
-    if not plan.write and not plan.remove:
+    plan = make_plan(root, output)
+    if plan.is_empty:
         return plan
     created: list[Path] = []
     try:
         _make_folder(root / STATE_FOLDER, created)
-        with tempfile.TemporaryDirectory(prefix="staging-", dir=root / STATE_FOLDER) as staging:
-            _carry_out(plan, root, Path(staging), created)
+        with locked(root):
+            plan = make_plan(root, output)  # another run may have ended in between
+            with tempfile.TemporaryDirectory(
+                prefix="staging-", dir=inside(root, STATE_FOLDER)
+            ) as staging:
+                _carry_out(plan, root, Path(staging), created)
+            _remove_leftovers(root)
     except BaseException as error:
         for folder in reversed(created):
             with suppress(OSError):  # not empty: something else is in it by now
@@ -37,29 +47,48 @@ def write_project(root: Path, files: Mapping[str, str]) -> Plan:
 
 
 def _carry_out(plan: Plan, root: Path, staging: Path, created: list[Path]) -> None:
-    new, old = staging / "new", staging / "old"
-    targets = {name: inside(root, name) for name in plan.write}
-    for name, content in plan.write.items():
+    """Stage, then move: the journal before the files, the manifest after them."""
+    new, old = staging / STAGED, staging / "old"
+    first = {name: content for name, content in STATE_FILES.items() if _lacks(root, name)}
+    journal = journal_bytes(plan.manifest, plan.write, plan.remove, staging.name)
+    manifest = manifest_bytes(plan.manifest)
+    contents = {**first, **plan.state, JOURNAL: journal, **plan.write, MANIFEST: manifest}
+    targets = {name: inside(root, name) for name in contents}
+    for name, content in contents.items():
         _make_folder((new / name).parent, [])
         (new / name).write_bytes(content)
-    for name in (*plan.write, *plan.remove):
+    for name in (*contents, *plan.remove):
         if inside(root, name).exists():
             _make_folder((old / name).parent, [])
             shutil.copy2(inside(root, name), old / name)
+            if name in contents:
+                shutil.copymode(old / name, new / name)
     done: list[str] = []
     try:
         for name, target in targets.items():
+            if name == MANIFEST:
+                _remove(plan.remove, root, done)
             _make_folder(target.parent, created)
             done.append(name)
             (new / name).replace(target)
-        for name in plan.remove:
-            done.append(name)
-            inside(root, name).unlink()
     except BaseException:
         _restore(done, root, old)
         raise
+    for name in plan.state_remove:
+        inside(root, name).unlink(missing_ok=True)
+    inside(root, JOURNAL).unlink()
     for name in plan.remove:
         _remove_empty(inside(root, name).parent, root)
+
+
+def _lacks(root: Path, name: str) -> bool:
+    return not inside(root, name).exists()
+
+
+def _remove(names: tuple[str, ...], root: Path, done: list[str]) -> None:
+    for name in names:
+        done.append(name)
+        inside(root, name).unlink()
 
 
 def _restore(names: list[str], root: Path, old: Path) -> None:
@@ -68,6 +97,12 @@ def _restore(names: list[str], root: Path, old: Path) -> None:
             (old / name).replace(inside(root, name))
         elif inside(root, name).exists():
             inside(root, name).unlink()
+
+
+def _remove_leftovers(root: Path) -> None:
+    """Remove the staging folders of runs that were killed; the lock says that none is running."""
+    for folder in inside(root, STATE_FOLDER).glob("staging-*"):
+        shutil.rmtree(folder)
 
 
 def _make_folder(folder: Path, created: list[Path]) -> None:

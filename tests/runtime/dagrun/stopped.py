@@ -1,4 +1,4 @@
-"""A run that is told to end: `python stopped.py REPOSITORY STARTED`, as a process of its own."""
+"""A run that is told to end: `python stopped.py REPOSITORY STARTED [KIND]`, as a process of its own."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ from tests.runtime.dagrun.dags import OPTIONS, RETRY  # noqa: E402
 
 @step(retry=RETRY)
 def loops(started: str) -> None:
-    """Run until it is stopped."""
+    """Run until it is stopped, or told to finish."""
     Path(started, "loops").touch()
-    while True:
+    while not Path(started, "finish").exists():
         time.sleep(0.05)
 
 
 @step
 def waits_for_a_process(started: str) -> None:
     """Run a process that does not end by itself, and leave its id."""
+    if Path(started, "finish").exists():
+        return
     command = [
         "sh",
         "-c",
@@ -50,5 +52,16 @@ def stopped_dag(run: RunContext) -> None:
         dag.task(loops, folder, id="after", after=["loops"])
 
 
+@pipeline(name="stopped-static", enable_cache=False)
+def stopped_static(run: RunContext) -> None:
+    """The same without a scheduler: one task after the other."""
+    folder = str(run.params["started"])
+    waits_for_a_process(folder, id="process")
+    loops(folder, id="after", after=["process"])
+
+
+PIPELINES = {"dynamic": stopped_dag, "static": stopped_static}
+
 if __name__ == "__main__":
-    launch.start(stopped_dag, DagSchedule(), params={"started": sys.argv[2]})
+    chosen = PIPELINES[sys.argv[3] if len(sys.argv) > 3 else "dynamic"]
+    launch.start(chosen, DagSchedule(), params={"started": sys.argv[2]})

@@ -13,19 +13,19 @@ PRESETS = {"OnceTimetable": "@once", "ContinuousTimetable": "@continuous"}
 def schedule(timetable: Any) -> Any:
     """Cron text with presets resolved, seconds, `@once`, `@continuous`, or null.
 
-    Assets are `{"assets": [uri, …]}`, with `time` where a schedule runs beside them; several crons
-    are `{"crons": […]}` and dates `{"events": […]}`. A timetable of another kind is null here;
-    `timetable` in the DAG's facts names its class.
+    Assets are `{"assets": [uri, …], "text": …}`, with `time` where a schedule runs beside them; the
+    text joins them by `&` and `|`. Several crons are `{"crons": […]}` and dates `{"events": […]}`. A
+    timetable of another kind is null here; `timetable` in the DAG's facts names its class.
     """
     kind = type(timetable).__name__
     if kind in PRESETS:
         return PRESETS[kind]
-    assets = sorted(
-        set(_assets(first_attribute(timetable, "dataset_condition", "asset_condition")))
-    )
+    condition = first_attribute(timetable, "dataset_condition", "asset_condition")
+    assets = sorted(set(_assets(condition)))
     if assets:
         beside = getattr(timetable, "timetable", None)
-        return {"assets": assets, **({"time": schedule(beside)} if beside is not None else {})}
+        time = {"time": schedule(beside)} if beside is not None else {}
+        return {"assets": assets, "text": _text(condition), **time}
     if hasattr(timetable, "event_dates"):
         return {"events": [date.isoformat() for date in timetable.event_dates]}
     several = first_attribute(timetable, "_timetables", "timetables")
@@ -41,6 +41,32 @@ def _assets(condition: Any) -> Iterator[str]:
     name = first_attribute(condition, "uri", "name")
     if name is not None and not parts:
         yield str(name)
+
+
+def _text(condition: Any) -> str:
+    """A condition with `&` and `|`; what is joined alike is written without parentheses."""
+    kind = type(condition).__name__
+    if "Alias" in kind:
+        return f"alias({condition.name})"
+    sign = {"All": "&", "Any": "|"}.get(kind[-3:])
+    if sign is None:
+        return str(first_attribute(condition, "uri", "name"))
+    parts = list(_alike(condition, kind[-3:]))
+    texts = [
+        f"({_text(part)})" if len(getattr(part, "objects", ())) > 1 else _text(part)
+        for part in parts
+    ]
+    return f" {sign} ".join(texts)
+
+
+def _alike(condition: Any, ending: str) -> Iterator[Any]:
+    """The parts of a condition, and those of parts that are joined like it."""
+    for part in condition.objects:
+        kind = type(part).__name__
+        if kind.endswith(ending) and "Alias" not in kind:
+            yield from _alike(part, ending)
+        else:
+            yield part
 
 
 def timetable_facts(timetable: Any) -> dict[str, Any]:

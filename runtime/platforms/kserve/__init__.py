@@ -1,0 +1,3 @@
+"""Models served by KServe."""
+
+from __future__ import annotations

@@ -1,0 +1,141 @@
+"""Predictions by a model server's HTTP interface: many rows, several requests in flight."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from runtime.platforms.errors import PlatformConnectionError, ServedModelError
+from runtime.platforms.kserve.tensors import HEADER_LENGTH, decode, encode
+from runtime.platforms.predictions import as_numbers, chunks
+
+if TYPE_CHECKING:
+    import httpx
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from runtime.platforms.kserve.settings import KServeSettings
+
+logger = logging.getLogger(__name__)
+
+OVERLOADED = frozenset({429, 502, 503, 504})
+
+
+class InferenceClient:
+    """A served model at an address; close it, or use it as a context manager."""
+
+    def __init__(
+        self, url: str, model: str, settings: KServeSettings, headers: Mapping[str, str]
+    ) -> None:
+        """Keep the address; nothing is sent yet."""
+        import httpx
+
+        self._base = url.rstrip("/")
+        self._model = model
+        self._settings = settings
+        self.protocol = settings.protocol
+        token = settings.token
+        signed = {} if token is None else {"Authorization": f"Bearer {token.get_secret_value()}"}
+        self._http = httpx.Client(
+            headers={**headers, **signed},
+            timeout=settings.predict_timeout_seconds,
+            limits=httpx.Limits(max_connections=settings.requests_in_flight),
+        )
+
+    def __enter__(self) -> InferenceClient:
+        """Open."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def predict(self, features: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Predict each row, in their order; see `BasePlatform.predict`."""
+        import numpy as np
+
+        if features.empty:
+            return np.empty(0)
+        ask = self._ask_v2 if self._speaks_v2() else self._ask_v1
+        parts = chunks(features, self._settings.rows_a_request)
+        with ThreadPoolExecutor(self._settings.requests_in_flight) as pool:
+            try:
+                return np.concatenate(list(pool.map(ask, parts)))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _speaks_v2(self) -> bool:
+        if self.protocol == "auto":
+            found = self._send("GET", f"{self._base}/v2/models/{self._model}")
+            self.protocol = "v1" if found.status_code in (404, 405) else "v2"
+            logger.info("The model server at %s speaks %s.", self._base, self.protocol)
+        return self.protocol == "v2"
+
+    def _ask_v2(self, rows: pd.DataFrame) -> npt.NDArray[np.float64]:
+        body, head = encode(rows)
+        headers = {"Content-Type": "application/octet-stream", HEADER_LENGTH: str(head)}
+        url = f"{self._base}/v2/models/{self._model}/infer"
+        answer = self._checked(self._send("POST", url, content=body, headers=headers))
+        values = decode(answer.content, answer.headers.get(HEADER_LENGTH), self._base)
+        return as_numbers(values, len(rows), self._base)
+
+    def _ask_v1(self, rows: pd.DataFrame) -> npt.NDArray[np.float64]:
+        records = json.loads(rows.to_json(orient="records", date_format="iso"))
+        url = f"{self._base}/v1/models/{self._model}:predict"
+        answer = self._checked(self._send("POST", url, json={"instances": records}))
+        try:
+            values = answer.json()["predictions"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ServedModelError(
+                f"The answer of the model server at {self._base} has no predictions: "
+                f"{answer.text[:200]!r}"
+            ) from error
+        return as_numbers(values, len(rows), self._base)
+
+    def _send(self, method: str, url: str, **request: Any) -> httpx.Response:
+        """Send a request, again while the server is away or overloaded: asking changes nothing."""
+        import httpx
+
+        attempts = self._settings.attempts
+        for attempt in range(1, attempts + 1):
+            try:
+                answer = self._http.request(method, url, **request)
+                if answer.status_code not in OVERLOADED:
+                    return answer
+                reason = f"status {answer.status_code}: {_said(answer)}"
+            except httpx.TransportError as error:
+                reason = f"{type(error).__name__}: {error}"
+            if attempt < attempts:
+                delay = self._settings.retry_seconds * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)
+                logger.warning(
+                    "The model server did not answer (%s); again in %.1f s.", reason, delay
+                )
+                time.sleep(delay)
+        raise PlatformConnectionError(
+            f"The model server at {self._base} did not answer in {attempts} attempts: {reason}. "
+            "No prediction was kept; see its log, then run the step again."
+        )
+
+    def _checked(self, answer: httpx.Response) -> httpx.Response:
+        if answer.status_code == 200:
+            return answer
+        raise ServedModelError(
+            f"The model {self._model!r} at {self._base} answered {answer.status_code}: {_said(answer)}"
+        )
+
+
+def _said(answer: httpx.Response) -> str:
+    """Give what an answer says about its failure."""
+    try:
+        document = answer.json()
+    except ValueError:
+        return answer.text[:500]
+    found = document.get("error") or document.get("detail") if isinstance(document, dict) else None
+    return str(found or document)[:500]

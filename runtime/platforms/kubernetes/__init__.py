@@ -1,0 +1,3 @@
+"""Pods of a Kubernetes cluster."""
+
+from __future__ import annotations

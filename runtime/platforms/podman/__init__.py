@@ -1,0 +1,3 @@
+"""Containers of podman or Docker on this machine."""
+
+from __future__ import annotations

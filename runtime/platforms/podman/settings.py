@@ -1,0 +1,20 @@
+"""The section `platform.config` of the platform `podman`."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from runtime.platforms.settings import PlatformSettings
+
+
+class PodmanSettings(PlatformSettings):
+    """How containers of this machine are run.
+
+    `engine` is podman, docker, or the path of a program that takes the same arguments; by default
+    the first of the two that is installed. `arguments` go to every `run`, before the image.
+    """
+
+    engine: str | None = None
+    network: str | None = None
+    arguments: list[str] = Field(default_factory=list)
+    stop_seconds: int = Field(default=5, ge=0)

@@ -1,0 +1,3 @@
+"""Snowpark Container Services."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The HTML reports: a page for each DAG, and an index over several of them."""

@@ -1,0 +1,1 @@
+"""`dag2zen watch`: transpiling again when something changes, and refreshing the open report."""
