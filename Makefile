@@ -35,7 +35,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export NO_MKDOCS_2_WARNING := 1
 
 ##@ Use
-demo: venv ## turn the Belgian LTV DAG into a ZenML pipeline and run it (PLATFORM=local, kserve or spcs)
+demo: venv ## turn the Belgian LTV DAG into a ZenML pipeline and run it (PLATFORM=local, podman, kserve or spcs)
 	$(BIN)/python -m fixtures_dags.demo --platform $(or $(PLATFORM),local)
 
 ##@ Check

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from benchmarks import inference, pages, reading, running, starting
 from benchmarks.progress import tell
+from runtime.memory import collect_seldom
 
 PARTS: dict[str, Callable[[list[str]], None]] = {
     "starting": starting.main,
@@ -28,6 +29,7 @@ def main(arguments: list[str] | None = None) -> None:
     unknown = sorted(set(chosen.parts) - PARTS.keys())
     if unknown:
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    collect_seldom()  # as the command line does
     started = time.monotonic()
     for name in chosen.parts or PARTS:
         PARTS[name](["--write"] if chosen.write else [])

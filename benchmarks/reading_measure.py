@@ -13,9 +13,10 @@ import libcst as cst
 from benchmarks.reading_corpus import write_shape
 from transpiler.batch.inputs import gather
 from transpiler.config import MigrationConfig
+from transpiler.emit.style import formatted
 from transpiler.evaluate import read_dag_file
 from transpiler.model.dag import DagFile
-from transpiler.project import write_migration
+from transpiler.project import Migration, write
 from transpiler.service import analyse
 from transpiler.source.deep import run_deep
 from transpiler.workspace.output import Output
@@ -35,6 +36,10 @@ class Corpus:
     parse: float
     read: float
     transpile: float
+    black: float
+    """Black by itself on the emitted modules, which is part of `transpile`."""
+    emitted: int
+    """Characters of the emitted modules."""
     report: float
     """The same as `transpile`, with the pages and documents that report on it."""
     jobs: dict[int, float]
@@ -70,6 +75,7 @@ def measure_corpus(root: Path, runs: int, jobs: tuple[int, ...]) -> Corpus:
     paths = gather([root], root, MigrationConfig()).files
     found = [read_dag_file(path, root) for path in paths]
     texts = _texts(found)
+    emitted = _emitted(root)
     return Corpus(
         files=len(paths),
         modules=len(texts),
@@ -78,6 +84,8 @@ def measure_corpus(root: Path, runs: int, jobs: tuple[int, ...]) -> Corpus:
         parse=_parse(texts, runs),
         read=best(lambda: [read_dag_file(path, root) for path in paths], runs),
         transpile=best(lambda: _transpile(root, root, 1), runs),
+        black=best(lambda: [formatted(text) for text in emitted], runs),
+        emitted=sum(map(len, emitted)),
         report=best(lambda: _with_reports(root, root, 1), runs),
         jobs={number: _on_the_wall(root, number) for number in jobs},
     )
@@ -115,6 +123,17 @@ def _parse(texts: list[str], runs: int) -> float:
     return run_deep(lambda: best(lambda: [cst.parse_module(text) for text in texts], runs))
 
 
+def _emitted(root: Path) -> list[str]:
+    """The text of the emitted modules that Black formats."""
+    results = analyse([root], project_root=root, config=MigrationConfig(), jobs=1, emit=True)
+    files = {name: text for result in results for name, text in result.files.items()}
+    return [
+        text
+        for name, text in files.items()
+        if name.endswith(".py") and name.startswith(("pipelines/", "steps/")) and text
+    ]
+
+
 def _transpile(path: Path, root: Path, jobs: int) -> None:
     results = analyse([path], project_root=root, config=MigrationConfig(), jobs=jobs, emit=True)
     files = {name: text for result in results for name, text in result.files.items()}
@@ -125,7 +144,7 @@ def _transpile(path: Path, root: Path, jobs: int) -> None:
 def _with_reports(path: Path, root: Path, jobs: int) -> None:
     results = analyse([path], project_root=root, config=MigrationConfig(), jobs=jobs, emit=True)
     with TemporaryDirectory() as folder:
-        write_migration(Path(folder) / "out", results)
+        write(Path(folder) / "out", Migration(results, jobs=jobs))
 
 
 def _on_the_wall(root: Path, jobs: int) -> float:

@@ -21,7 +21,7 @@ from benchmarks.running_graphs import Graph
 from transpiler.config import MigrationConfig
 from transpiler.service import analyse
 
-AIRFLOW_PROGRAM = ROOT / "tests" / "equivalence" / "airflow_runs.py"
+AIRFLOW_PROGRAM = "tests.equivalence.airflow_runs"
 WARM_UP_DATE, DATE = "2024-03-04T00:00:00+00:00", "2024-03-05T00:00:00+00:00"
 
 
@@ -102,7 +102,8 @@ def airflow_seconds(project: Project, graph: Graph) -> tuple[float, ...]:
     file = str(project.dags / f"{graph.name}.py")
     requests = {"run": {"file": file, "dates": [WARM_UP_DATE, DATE]}}
     done = subprocess.run(
-        [str(python), str(AIRFLOW_PROGRAM)],
+        [str(python), "-m", AIRFLOW_PROGRAM],
+        cwd=ROOT,
         input=json.dumps(requests),
         capture_output=True,
         text=True,

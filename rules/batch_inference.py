@@ -144,9 +144,8 @@ def _writing(to: Lowering, mode: BatchInference, line: CommandLine) -> dict[str,
 
 def _account(task: TaskReader, to: Lowering, image: Argument, line: CommandLine) -> None:
     """Say what the replacement does not carry: it was asked for, so nobody has to act."""
-    pod = [name for name in _POD if task.take(name) is not None]
-    left = [*line.unasked(), *pod]
+    task.not_needed(*_POD, why="the steps that replace the container have no pod")
     detail = f"{image.value} is replaced by steps, as migration.yaml asks"
-    if left:
+    if left := line.unasked():
         detail += f"; not carried over: {', '.join(left)}"
     report_once(to, finding("D2Z306", task.span, detail, task_id=task.task_id))

@@ -200,6 +200,9 @@ def task_short_circuit_decorator(task: TaskReader, to: Lowering) -> StepCall | l
     return deciding(function_step(task, to), "short_circuit", task, to, rules)
 
 
+_KEPT = "Airflow 3 keeps no result of a task that skips others; the step's result is kept"
+
+
 def deciding(
     made: StepCall | list[StepCall],
     kind: Kind,
@@ -214,6 +217,8 @@ def deciding(
     if not to.mode.dynamic:
         detail = "the task decides at run time what is skipped, which a static pipeline cannot do"
         raise UntranslatableError(finding("D2Z203", task.span, detail, task_id=task.task_id))
+    if to.dag_file.airflow.major >= 3:
+        task.findings.append(finding("D2Z311", task.span, _KEPT, task_id=task.task_id))
     calls = made if isinstance(made, list) else [made]
     last, more = calls[-1], dict(scheduling or {})
     if task.task.mapped is not None:

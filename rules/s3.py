@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from transpiler.model.pipeline import Expr, StepCall
 
 _DEFAULT_CONNECTION = "aws_default"
-_CLIENT = {"verify": "it goes into the extras of the connection in the configuration"}
+CLIENT = {"verify": "it goes into the extras of the connection in the configuration"}
 
 _KEY = Example(
     before="""\
@@ -67,17 +67,20 @@ def s3_key_sensor(task: TaskReader, to: Lowering) -> StepCall:
     """The step asks S3 by boto3; credentials come from the connection in the configuration, or,
     where that is not there, from the machine.
     """
-    platform_settings(task, to, _CLIENT)
+    platform_settings(task, to, CLIENT)
     names = ("bucket_name", "wildcard_match", "use_regex")
     kwargs = {
         **pass_on(task, to, {name: name for name in names}),
-        **present(check=function_path(task, to, "check_fn"), connection=_connection(task, to)),
+        **present(check=function_path(task, to, "check_fn"), connection=aws_connection(task, to)),
         **sensor_arguments(task, to),
     }
     return step("wait_for_s3_key", task, to.expr(task.require("bucket_key")), kwargs=kwargs)
 
 
-def _connection(task: TaskReader, to: Lowering) -> Expr | None:
+def aws_connection(task: TaskReader, to: Lowering) -> Expr | None:
+    """The connection that the step takes, unless it is the default one. Raises
+    UntranslatableError for a name that is not known from the file.
+    """
     argument = given(task, "aws_conn_id")
     if argument is None or argument.value == _DEFAULT_CONNECTION:
         return None

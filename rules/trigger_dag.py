@@ -9,6 +9,7 @@ from rules.arguments import constant_name, given, pass_on, present, refused, sec
 from rules.registry import Example, rule
 from rules.sensor_arguments import may_skip, refuse_skips
 from transpiler.lower.reporting import about, report_once
+from transpiler.model.finding import finding
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -101,10 +102,17 @@ def _must_be_here(task: TaskReader, to: Lowering, dag_id: Argument) -> None:
 def _date(task: TaskReader, to: Lowering) -> Expr | None:
     argument = given(task, "logical_date") or given(task, "execution_date")
     if argument is None:
+        if to.dag_file.airflow.major >= 3:
+            task.findings.append(finding("D2Z311", task.span, _DATED, task_id=task.task_id))
         return None
     if isinstance(argument.value, datetime):
         return to.literal(argument.value.isoformat())
     return to.expr(argument)
+
+
+_DATED = (
+    "Airflow 3 makes a run without logical date; that of the pipeline has the time of its start"
+)
 
 
 def _states(task: TaskReader, to: Lowering, name: str, default: list[str]) -> Expr | None:

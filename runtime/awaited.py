@@ -9,6 +9,7 @@ from datetime import datetime
 from runtime.context import split_step_name
 from runtime.elsewhere import run_elsewhere, task_ids_elsewhere
 from runtime.exceptions import ExternalPipelineNotFoundError
+from runtime.lost_runs import mark_if_lost
 from runtime.report import run_state, task_states
 from runtime.runs import logical_date_tag, runs_at
 
@@ -31,7 +32,7 @@ class Awaited:
         if not runs:
             return self._states_elsewhere(whole=whole)
         # Airflow has one DagRun of a date, and a repetition resets it: so the newest run counts.
-        newest = runs[0]
+        newest = mark_if_lost(runs[0])
         return [run_state(newest)] if whole else self._of_tasks(task_states(newest))
 
     def _states_elsewhere(self, *, whole: bool) -> list[str | None]:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from runtime.exceptions import LaunchError
 from runtime.loading import load_pipeline
+from runtime.lost_runs import mark_if_lost
 from runtime.report import FAILED, SUCCESS, run_state
 from runtime.runs import runs_at
 
@@ -133,7 +134,7 @@ class Backfill:
         }
         before = {run.id for run in runs_at(name, date)}
         output = processes.run(order)
-        runs = [run for run in runs_at(name, date) if run.id not in before]
+        runs = [mark_if_lost(run) for run in runs_at(name, date) if run.id not in before]
         if not runs:
             return BackfilledDate(logical_date=date, state=NOT_STARTED, error=output[-_LOG_TAIL:])
         return BackfilledDate(logical_date=date, state=run_state(runs[0]))

@@ -6,7 +6,6 @@ import inspect
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from types import GeneratorType
 from typing import Any
 
 from runtime.assets.outlets import drained
@@ -85,8 +84,8 @@ def call_python(
     Text in the arguments is rendered, except in what is `verbatim`; `params` are laid over the
     run's. A function with `**kwargs` gets the whole context, any other one the names that it
     declares; `op_kwargs` win over the context. Raises `ValueError` where the context has a name
-    that `op_args` already fill. The items of a generator are returned as a list. A function that
-    ends the process by `sys.exit` returns nothing, or with another code than 0 raises
+    that `op_args` already fill. Of a function that yields, the result is what it returns. A function
+    that ends the process by `sys.exit` returns nothing, or with another code than 0 raises
     `TaskExitError`.
 
     Source: `PythonOperator` and `airflow.utils.operator_helpers.KeywordParameters`.
@@ -95,7 +94,7 @@ def call_python(
 
     def call() -> Any:
         value = function(*args, **keyword_arguments(function, args, context))
-        return drained(value) if isinstance(value, GeneratorType) else value
+        return drained(value) if inspect.isgeneratorfunction(function) else value
 
     return in_context(context, call)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from runtime.exceptions import CheckFailedError, FailTask
+
 COLUMN_CHECKS = {
     "null_check": "SUM(CASE WHEN {column} IS NULL THEN 1 ELSE 0 END)",
     "distinct_check": "COUNT(DISTINCT({column}))",
@@ -106,3 +108,8 @@ def table_sql(table: str, checks: Mapping[str, Mapping[str, Any]], partition: st
 def _where(partition: str | None, check: Mapping[str, Any]) -> str:
     clauses = [clause for clause in (partition, check.get("partition_clause")) if clause]
     return f"WHERE {' AND '.join(clauses)}" if clauses else ""
+
+
+def failure(detail: str, retry_on_failure: bool) -> CheckFailedError | FailTask:
+    """Give the error of a check that failed; without `retry_on_failure` no retry repeats it."""
+    return CheckFailedError(detail) if retry_on_failure else FailTask(detail)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from zenml.models import PipelineRunResponse
     from zenml.steps.step_context import StepContext
 
+_on_behalf_of: ContextVar[str | None] = ContextVar("on_behalf_of", default=None)
 _INSTANCE = re.compile(r"(.*)\[(\d+)\]")
 RunType = Literal["scheduled", "manual", "backfill", "dataset_triggered", "asset_triggered"]
 
@@ -136,17 +139,27 @@ def params_of(run: RunContext, own: Mapping[str, Any] | None = None) -> dict[str
 
 
 def running_dag_id() -> str | None:
-    """Give the DAG id of the step that is running, `None` outside of a step."""
+    """Give the DAG id of the step that is running; outside of a step, that of `on_behalf_of`."""
     from zenml.steps.step_context import StepContext
 
     context = StepContext.get()
     if context is None:
-        return None
+        return _on_behalf_of.get()
     parameters = context.pipeline_run.config.parameters or {}
     run = parameters.get("run")
     if isinstance(run, dict) and isinstance(run.get("dag_id"), str):
         return str(run["dag_id"])
     return context.pipeline.name
+
+
+@contextmanager
+def on_behalf_of(dag_id: str) -> Iterator[None]:
+    """Let code in the block, outside of steps, find the configuration of a DAG: its callbacks."""
+    token = _on_behalf_of.set(dag_id)
+    try:
+        yield
+    finally:
+        _on_behalf_of.reset(token)
 
 
 def _step_context() -> StepContext:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from runtime.command import main
 from runtime.config import load_config
 from runtime.context import RunContext, RunType
+from runtime.deadlines import watched
 from runtime.exceptions import AlreadyStartedError, LaunchError
 from runtime.loading import load_pipeline
+from runtime.lost_runs import alive, mark_lost_runs
 from runtime.report import RunReport, run_report
 from runtime.runs import run_tags
 from runtime.schedule import DagSchedule
@@ -66,22 +68,25 @@ def start(
     )
     if run_id is not None:
         context = context.model_copy(update={"run_id": run_id})
-    return start_in_context(pipeline, context, tags=tags)
+    return start_in_context(pipeline, context, schedule=schedule, tags=tags)
 
 
 def start_in_context(
     pipeline: Pipeline,
     context: RunContext,
     *,
+    schedule: DagSchedule | None = None,
     tags: Sequence[str] = (),
     run_name: str | None = None,
 ) -> RunReport:
-    """Run a pipeline with a context that the caller has made.
+    """Run a pipeline with a context that the caller has made; SLAs go by the schedule.
 
     ZenML has one run of a name, so of several processes that start the same `run_name` one runs it,
     and the others get `AlreadyStartedError`.
     """
-    return run_report(_run(pipeline, context, tags, run_name))
+    with watched(pipeline, schedule, context):
+        run = _run(pipeline, context, tags, run_name)
+    return run_report(run)
 
 
 def run_file(
@@ -211,14 +216,16 @@ def _run(
     # ZenML's {time} would make the name unique as well, but a run that raises could not be found.
     now = datetime.now(timezone.utc)
     name = run_name or f"{pipeline.name}-{context.logical_date.isoformat()}-{now:%Y%m%dT%H%M%S%f}"
-    configured = pipeline.with_options(run_name=name, tags=[*run_tags(context), *tags])
+    mark_lost_runs(pipeline.name)
     # More than ZenML's 10, which a few waiting sensors would use up; idle threads cost nothing.
     os.environ.setdefault("ZENML_DYNAMIC_PIPELINE_WORKER_COUNT", "32")
     try:
-        with ended_by_sigterm():
-            configured(run=context)
-    except (KeyboardInterrupt, Terminated):
-        mark_interrupted(name)
+        with ended_by_sigterm(), alive(name) as extra:
+            configured = pipeline.with_options(
+                run_name=name, tags=[*run_tags(context), *tags], extra=extra
+            )
+            _call(configured, context, name)
+    except (KeyboardInterrupt, Terminated, AlreadyStartedError):
         raise
     except (Exception, SystemExit) as error:
         if isinstance(error, EntityExistsError) and run_name is not None:
@@ -230,6 +237,14 @@ def _run(
         logger.error("The run %s failed: %s", name, error)
         return run
     return Client().get_pipeline_run(name, allow_name_prefix_match=False)
+
+
+def _call(pipeline: Pipeline, context: RunContext, name: str) -> None:
+    try:
+        pipeline(run=context)
+    except (KeyboardInterrupt, Terminated):
+        mark_interrupted(name)
+        raise
 
 
 def _find(name: str) -> PipelineRunResponse | None:

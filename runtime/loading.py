@@ -49,6 +49,12 @@ def enter_project(root: Path) -> None:
     source_utils.set_custom_source_root(str(root))
 
 
+def forget_modules() -> None:
+    """Let the next import of a pipeline read its files again."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in _PACKAGES]:
+        del sys.modules[name]
+
+
 def _is_under(module: ModuleType, root: Path) -> bool:
     places = [module.__file__] if getattr(module, "__file__", None) else []
     places += list(getattr(module, "__path__", []))

@@ -9,6 +9,7 @@ import importlib
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from mlflow.pyfunc import PyFuncModel
 
     from runtime.config import MlflowConfig
+
+
+KEPT_MODELS = 2
+"""Models that stay in memory, for the next partition or run in this process."""
 
 
 class ModelNotFoundError(PipelineRuntimeError):
@@ -92,9 +97,18 @@ def load_registered_model(
 
 
 def load_referenced_model(reference: ModelReference, config: MlflowConfig) -> LoadedModel:
-    """Load the version that a reference pins."""
+    """Load the version that a reference pins, once for the process: a version never changes."""
+    import mlflow
+
     use_servers(config)
-    return LoadedModel(pyfunc().load_model(reference.uri), reference)
+    servers = (mlflow.get_tracking_uri(), mlflow.get_registry_uri())
+    return LoadedModel(_loaded(reference.uri, servers), reference)
+
+
+@lru_cache(maxsize=KEPT_MODELS)
+def _loaded(uri: str, servers: tuple[str, str]) -> PyFuncModel:
+    model: PyFuncModel = pyfunc().load_model(uri)
+    return model
 
 
 def pyfunc() -> ModuleType:

@@ -6,10 +6,11 @@ Source: airflow/operators/bash.py and airflow/operators/python.py (2.10).
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
-from types import GeneratorType
 from typing import Any
 
+from runtime.assets.outlets import drained
 from runtime.bash import run_command
 from runtime.callables import AirflowContext, keyword_arguments
 from runtime.operators import BaseOperator
@@ -84,7 +85,7 @@ class PythonOperator(BaseOperator):
         own = AirflowContext({**dict(dict.items(context)), **merged})
         self.op_kwargs = keyword_arguments(self.python_callable, self.op_args, own)
         value = self.execute_callable()
-        return list(value) if isinstance(value, GeneratorType) else value
+        return drained(value) if inspect.isgeneratorfunction(self.python_callable) else value
 
     def execute_callable(self) -> Any:
         """Call the function with the arguments worked out before."""

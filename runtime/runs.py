@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -60,6 +61,24 @@ def runs_before(dag_id: str, logical_date: datetime) -> list[PipelineRunResponse
         if date < logical_date:
             newest.setdefault(date, other)
     return [newest[date] for date in sorted(newest, reverse=True)]
+
+
+def newest_runs(dag_id: str, at_most: int) -> Iterator[tuple[PipelineRunResponse, RunContext]]:
+    """Give the runs that were started last, with their contexts, the latest logical date first."""
+    runs = [(run, _context(run)) for run in itertools.islice(_runs(dag_id), at_most)]
+    yield from sorted(runs, key=lambda pair: pair[1].logical_date, reverse=True)
+
+
+def finished_runs(dag_id: str, at_most: int) -> list[tuple[datetime, datetime]]:
+    """Give when the runs of the latest logical dates that have ended started and ended."""
+    ended = [
+        (context.logical_date, started, end)
+        for run in _runs(dag_id)
+        if (started := _utc(run.start_time)) and (end := _utc(run.end_time))
+        for context in [_context(run)]
+    ]
+    latest = sorted(ended, key=lambda one: one[0], reverse=True)[:at_most]
+    return [(started, end) for _, started, end in latest]
 
 
 def previous_success(run: RunContext) -> PreviousRun | None:

@@ -87,7 +87,7 @@ def _to_integer(dtype: str) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
 
 def _to_float(dtype: str) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
     def cast(values: pd.Series[Any]) -> pd.Series[Any]:
-        if values.map(lambda value: isinstance(value, str)).any():
+        if _may_hold_text(values) and values.map(lambda value: isinstance(value, str)).any():
             raise ValueError("it holds text")
         return _astype(values.astype("Float64" if _is_nullable(values) else "float64"), dtype)
 
@@ -98,6 +98,13 @@ def _astype(values: pd.Series[Any], dtype: str) -> pd.Series[Any]:
     import numpy as np
 
     return values.astype(np.dtype(dtype))
+
+
+def _may_hold_text(values: pd.Series[Any]) -> bool:
+    """Whether cells must be looked at one by one, which takes longer than the prediction."""
+    import pandas as pd
+
+    return not pd.api.types.is_numeric_dtype(values.dtype)
 
 
 def _is_nullable(values: pd.Series[Any]) -> bool:
@@ -113,7 +120,9 @@ def _to_boolean(values: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _to_string(values: pd.Series[Any]) -> pd.Series[Any]:
-    if not values.dropna().map(lambda value: isinstance(value, str)).all():
+    import pandas as pd
+
+    if pd.api.types.infer_dtype(values, skipna=True) not in ("string", "empty"):
         raise ValueError("it holds more than text")
     return values.astype(object)
 

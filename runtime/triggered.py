@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runtime.memory import short_process
+
 if TYPE_CHECKING:
     from runtime.context import RunContext
     from runtime.schedule import DagSchedule
@@ -19,7 +21,8 @@ ALREADY_STARTED = 3
 
 def main() -> None:
     """Run what the JSON of the standard input names; ends with the code of `run_order`."""
-    sys.exit(run_order(json.load(sys.stdin)))
+    with short_process():
+        sys.exit(run_order(json.load(sys.stdin)))
 
 
 def run_order(order: dict[str, Any]) -> int:
@@ -36,6 +39,7 @@ def run_order(order: dict[str, Any]) -> int:
         report = start_in_context(
             pipeline,
             _context(pipeline.name, schedule, order),
+            schedule=schedule,
             tags=order.get("tags", ()),
             run_name=order.get("run_name"),
         )

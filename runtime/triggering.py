@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runtime.exceptions import TriggerError
+from runtime.lost_runs import mark_if_lost
 from runtime.project import project_root
 from runtime.report import run_state
 
@@ -142,7 +143,7 @@ def find_existing(run: Triggered) -> PipelineRunResponse | None:
 def state_of(run: Triggered) -> str:
     """Give the state of the started run in Airflow's terms."""
     found = find_triggered(run)
-    return "queued" if found is None else run_state(found)
+    return "queued" if found is None else run_state(mark_if_lost(found))
 
 
 def pipeline_file(dag_id: str) -> Path:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import os
 import shutil
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -17,6 +19,7 @@ import pytest
 import yaml
 
 from runtime.context import RunContext
+from runtime.memory import collect_seldom
 
 T = TypeVar("T")
 
@@ -36,13 +39,21 @@ _store: Path | None = None
 def pytest_configure() -> None:
     """Point ZenML at a store of this session, before any test module can import ZenML."""
     global _store
+    collect_seldom()  # as the processes of the command line do; tests take a tenth less time
     _store = Path(tempfile.mkdtemp(prefix="dag2zen-zenml-"))
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and _in_main_thread():
+        # A shell ignores Ctrl-C for what it starts in the background, and children inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.update(_ZENML_SETTINGS, ZENML_CONFIG_PATH=str(_store))
     if "PYTEST_XDIST_WORKER" in os.environ:
         # A worker has no main file, from whose folder ZenML would take its source root.
         from zenml.utils import source_utils
 
         source_utils.set_custom_source_root(str(REPOSITORY))
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def pytest_unconfigure() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import typer
 
+from runtime.memory import short_process
 from transpiler.commands import (
     assess,
     backfill,
@@ -23,7 +24,6 @@ from transpiler.commands import (
     verify,
     watch,
 )
-from transpiler.memory import collect_seldom
 
 app = typer.Typer(
     name="dag2zen",
@@ -70,5 +70,5 @@ def options(
 
 def main() -> None:
     """Run the command line. Exit codes: 0 clean, 1 findings or failures, 2 usage or I/O."""
-    collect_seldom()
-    app(prog_name="dag2zen")
+    with short_process():
+        app(prog_name="dag2zen")

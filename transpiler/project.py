@@ -40,6 +40,8 @@ class Migration:
     """Whether files that the user deleted are made again."""
     root: Path | None = None
     """The project root, for links from the reports to the source."""
+    jobs: int | None = None
+    """The number of processes that make pages; None chooses by the number of files."""
 
     def is_gone(self, source: str) -> bool:
         """Whether a DAG file is not there any more. Without a root, none is known to be."""
@@ -97,7 +99,13 @@ def _output(folder: Path, migration: Migration) -> Output:
         DOCUMENT: document_json(document),
         "MIGRATION.md": _page(document, folder, migration),
     }
-    for page in pages(document, migration.results, known=lambda path: (folder / path).exists()):
+    made = pages(
+        document,
+        migration.results,
+        known=lambda path: (folder / path).exists(),
+        jobs=migration.jobs,
+    )
+    for page in made:
         reports[page.path] = page.text
         if page.sources:
             sources[page.path].update(page.sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules.registry import Example, Rule, RuleRegistry
@@ -13,6 +14,8 @@ from transpiler.report.schema import schema_json
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+
+CHANGELOG = Path(__file__).parents[2] / "CHANGELOG.md"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -24,6 +27,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     pages = {
         "rules.md": rules_page(rules),
         "migration.schema.json": schema_json(),
+        "changelog.md": CHANGELOG.read_text(encoding="utf-8"),
         **code_pages(),
     }
     for path, content in pages.items():

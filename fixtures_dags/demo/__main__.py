@@ -3,7 +3,8 @@
     python -m fixtures_dags.demo [--out build/demo] [--date 2024-06-01] [--platform kserve]
 
 Seeds an embedded warehouse, trains and registers a model, transpiles the Belgian LTV DAG and the DAG that it waits
-for, verifies the result, and runs it for one date, twice. Needs no account and no network.
+for, verifies the result, and runs it for one date, twice; beside it a pipeline written by hand, which appends and
+merges. Needs no account and no network.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from rich.console import Console
 from fixtures_dags.demo.environment import demo_environment
 from fixtures_dags.demo.seed import seed
 from fixtures_dags.demo.serving import IMAGES, PLATFORMS, serving
-from fixtures_dags.demo.show import Outcome, show_outcome, table_counts
+from fixtures_dags.demo.show import Outcome, show_outcome, table_contents
 from fixtures_dags.demo.tool import DemoError, dag2zen, run_pipeline
 from fixtures_dags.demo.train import TrainedModel, train
 from runtime.config import ConnectionConfig
@@ -27,6 +28,8 @@ from runtime.warehouse import Endpoint, embedded_warehouse
 FIXTURES = Path(__file__).parents[1]
 LTV = "tran-ds-ltv-acquisition-be-inference"
 FEATURES = "feature_engineering_daily"
+BY_HAND = Path(__file__).with_name("by_hand")
+SCORES = "ltv-be-scores"
 
 
 def main() -> int:
@@ -64,8 +67,8 @@ def _options() -> argparse.Namespace:
         "--platform",
         choices=PLATFORMS,
         default="local",
-        help="where the model predicts: in the pipeline, on KServe's model server, or in a service "
-        "of the embedded warehouse",
+        help="where the model predicts: a process or a container of this machine, KServe's model "
+        "server, or a service of the embedded warehouse",
     )
     return parser.parse_args()
 
@@ -78,6 +81,7 @@ def _story(
     console.rule("1  Source data and model")
     rows = seed(connection, options.customers)
     model = train(connection, state / "mlflow")
+    console.print(f"Serving the model on the platform {options.platform}")
     with serving(options.platform, model, connection, state) as found:
         environment = {**demo_environment(endpoint, state), **found}
         return _migrated(console, environment, connection, rows, model, out, state, date)
@@ -102,11 +106,15 @@ def _migrated(
     run_pipeline(out, FEATURES, f"{date}T01:00:00+00:00", environment, console)
     console.rule("5  Run the LTV pipeline")
     first = run_pipeline(out, LTV, f"{date}T02:00:00+00:00", environment, console)
-    counts = table_counts(connection, date)
-    console.rule("6  Run it again for the same date")
+    console.rule("6  Run a pipeline written by hand: append and merge")
+    shutil.copytree(BY_HAND, out, dirs_exist_ok=True)
+    run_pipeline(out, SCORES, f"{date}T04:00:00+00:00", environment, console)
+    contents = table_contents(connection, date)
+    console.rule("7  Run both again for the same date")
     second = run_pipeline(out, LTV, f"{date}T02:00:00+00:00", environment, console)
-    again = table_counts(connection, date)
-    return Outcome(out, state, connection, date, rows, model, (first, second), (counts, again))
+    run_pipeline(out, SCORES, f"{date}T04:00:00+00:00", environment, console)
+    again = table_contents(connection, date)
+    return Outcome(out, state, connection, date, rows, model, (first, second), (contents, again))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,10 @@ def serve_snowflake(port: int, predict: Predict) -> None:
     import pandas as pd
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/health" else 404)
+            self.end_headers()
+
         def do_POST(self) -> None:
             rows = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["data"]
             values = predict(pd.DataFrame([record for _, record in rows]))

@@ -1,7 +1,8 @@
-"""Where the demonstration's model predicts: in the pipeline's process, on KServe, or in Snowflake."""
+"""Where the demonstration's model predicts: a process, a container, KServe, or Snowflake."""
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -14,15 +15,16 @@ from typing import IO
 
 import httpx
 
+from fixtures_dags.demo.host_image import IMAGE, REPOSITORY, mounts, why_not
 from fixtures_dags.demo.tool import DemoError
 from fixtures_dags.demo.train import MODEL_NAME, TrainedModel, tracking_uri
-from runtime.config import ConnectionConfig, PlatformConfig, RuntimeConfig
+from runtime.config import ConnectionConfig, MlflowConfig, PlatformConfig, RuntimeConfig
 from runtime.platforms import ModelService, create_platform
 
-PLATFORMS = ("local", "kserve", "spcs")
+PLATFORMS = ("local", "podman", "kserve", "spcs")
 SERVICE = "ltv-be"
-IMAGE = "/demo/ml/images/ltv:1"
-IMAGES = {IMAGE: ["{python}", "-m", "fixtures_dags.demo.model_server"]}
+SPCS_IMAGE = "/demo/ml/images/ltv:1"
+IMAGES = {SPCS_IMAGE: ["{python}", "-m", "fixtures_dags.demo.model_server"]}
 _PROGRAM = [sys.executable, "-m", "fixtures_dags.demo.model_server"]
 
 
@@ -30,22 +32,69 @@ _PROGRAM = [sys.executable, "-m", "fixtures_dags.demo.model_server"]
 def serving(
     platform: str, model: TrainedModel, connection: ConnectionConfig, state: Path
 ) -> Iterator[dict[str, str]]:
-    """Serve the model while the block lasts; gives the environment by which pipelines find it."""
+    """Serve the model while the block lasts; gives the environment by which pipelines find it.
+
+    Raises `DemoError` for a platform that does not work on this machine.
+    """
+    mlflow = tracking_uri(state / "mlflow")
+    port, uri = _free_port(), f"models:/{model.name}/{model.version}"
+    arguments = ["--port", str(port), "--mlflow", mlflow, "--model", uri]
     if platform == "local":
-        yield {}
-        return
-    port = _free_port()
-    arguments = ["--port", str(port), "--mlflow", tracking_uri(state / "mlflow")]
-    arguments += ["--model", f"models:/{model.name}/{model.version}"]
-    found = _on_kserve if platform == "kserve" else _in_snowflake
-    with found(port, arguments, connection) as environment:
+        with _on_this_machine(uri, mlflow, state) as environment:
+            yield environment
+    elif platform == "podman":
+        with _in_a_container(port, arguments, state) as environment:
+            yield environment
+    elif platform == "kserve":
+        with _on_kserve(port, arguments) as environment:
+            yield environment
+    else:
+        with _in_snowflake(port, arguments, connection) as environment:
+            yield environment
+
+
+@contextmanager
+def _on_this_machine(uri: str, mlflow: str, state: Path) -> Iterator[dict[str, str]]:
+    """Let MLflow's own server serve the model."""
+    config = PlatformConfig(config={"folder": str(state / "services")})
+    runtime = RuntimeConfig(platform=config, mlflow=MlflowConfig(tracking_uri=mlflow))
+    with _deployed(runtime, ModelService(name=SERVICE, model_uri=uri)) as environment:
         yield environment
 
 
 @contextmanager
-def _on_kserve(
-    port: int, arguments: list[str], connection: ConnectionConfig
-) -> Iterator[dict[str, str]]:
+def _in_a_container(port: int, arguments: list[str], state: Path) -> Iterator[dict[str, str]]:
+    """Let KServe's server serve the model in a container of this machine's programs."""
+    if reason := why_not():
+        raise DemoError(f"The platform podman cannot be shown: {reason}")
+    folders = [*mounts(), f"--volume={state}:{state}"]
+    config = PlatformConfig(type="podman", config={"engine": "podman", "arguments": [*folders]})
+    command = [sys.executable, "-m", "fixtures_dags.demo.model_server"]
+    service = ModelService(
+        name=SERVICE,
+        image=IMAGE,
+        command=command,
+        arguments=["kserve", *arguments],
+        env={"PYTHONPATH": str(REPOSITORY), "HOME": "/tmp"},
+        port=port,
+    )
+    with _deployed(RuntimeConfig(platform=config), service) as environment:
+        yield environment
+
+
+@contextmanager
+def _deployed(runtime: RuntimeConfig, service: ModelService) -> Iterator[dict[str, str]]:
+    platform = create_platform(runtime)
+    platform.deploy(service)
+    try:
+        yield _environment(runtime.platform, service.name)
+    finally:
+        platform.cleanup(service.name)
+
+
+@contextmanager
+def _on_kserve(port: int, arguments: list[str]) -> Iterator[dict[str, str]]:
+    """Ask KServe's model server, which a cluster would run."""
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
@@ -55,7 +104,7 @@ def _on_kserve(
         )
         try:
             _wait(process, f"{url}/v2/models/{SERVICE}/ready", log)
-            yield _environment("kserve", SERVICE, {"URL": url})
+            yield _environment(PlatformConfig(type="kserve", config={"url": url}), SERVICE)
         finally:
             process.terminate()
             process.wait()
@@ -66,29 +115,29 @@ def _in_snowflake(
     port: int, arguments: list[str], connection: ConnectionConfig
 ) -> Iterator[dict[str, str]]:
     settings = {"compute_pool": "DEMO_POOL", "connection": "snowflake_data_science"}
-    platform = create_platform(
-        RuntimeConfig(
-            connections={"snowflake_data_science": connection},
-            platform=PlatformConfig(type="snowflake_spcs", config={**settings}),
-        )
+    runtime = RuntimeConfig(
+        connections={"snowflake_data_science": connection},
+        platform=PlatformConfig(type="snowflake_spcs", config={**settings}),
     )
     name = f"{connection.database}.{connection.schema_name}.LTV_BE"
-    platform.deploy(
-        ModelService(name=name, image=IMAGE, arguments=["snowflake", *arguments], port=port)
+    service = ModelService(
+        name=name, image=SPCS_IMAGE, arguments=["snowflake", *arguments], port=port
     )
-    try:
-        variables = {key.upper(): value for key, value in settings.items()}
-        yield _environment("snowflake_spcs", name, variables)
-    finally:
-        platform.cleanup(name)
+    with _deployed(runtime, service) as environment:
+        yield environment
 
 
-def _environment(platform: str, service: str, config: dict[str, str]) -> dict[str, str]:
+def _environment(platform: PlatformConfig, service: str) -> dict[str, str]:
+    """Name the platform and the service by environment variables; lists are JSON."""
     prefix = "RUNTIME__PLATFORM__"
+    config = {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in platform.config.items()
+    }
     return {
-        f"{prefix}TYPE": platform,
+        f"{prefix}TYPE": platform.type,
         f"{prefix}MODELS__{MODEL_NAME.upper()}": service,
-        **{f"{prefix}CONFIG__{key}": value for key, value in config.items()},
+        **{f"{prefix}CONFIG__{key.upper()}": value for key, value in config.items()},
     }
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -14,17 +15,32 @@ from fixtures_dags.demo.train import TrainedModel
 from runtime.config import ConnectionConfig
 from runtime.snowflake import connect, read_frame
 
-TABLES = {
-    "features": "ANALYTICS.FEATURES.LTV_FEATURES_BE",
-    "predictions": "ANALYTICS.PREDICTIONS.LTV_PREDICTIONS_BE",
-    "mart": "ANALYTICS.MARTS.LTV_ACQUISITION_BE",
+if TYPE_CHECKING:
+    from snowflake.connector import SnowflakeConnection
+
+PREDICTIONS = "ANALYTICS.PREDICTIONS.LTV_PREDICTIONS_BE"
+CURRENT = "ANALYTICS.PREDICTIONS.LTV_SCORES_BE_CURRENT"
+WRITTEN = {
+    "ANALYTICS.FEATURES.LTV_FEATURES_BE": "SQL",
+    PREDICTIONS: "partition",
+    "ANALYTICS.MARTS.LTV_ACQUISITION_BE": "SQL (MERGE)",
+    "ANALYTICS.PREDICTIONS.LTV_SCORES_BE": "append",
+    CURRENT: "merge",
 }
+"""How the pipelines write each table."""
 Counts = Mapping[str, int]
+
+
+class Content(NamedTuple):
+    """What a table holds of one date: the number of rows, and a digest of all their values."""
+
+    rows: int
+    digest: str
 
 
 @dataclass
 class Outcome:
-    """All that the demonstration shows. `counts` are rows of the date per table after each of the two runs."""
+    """All that the demonstration shows. `contents` are the tables after each of the two runs."""
 
     out: Path
     state: Path
@@ -33,33 +49,31 @@ class Outcome:
     seeded: Counts
     model: TrainedModel
     reports: tuple[dict[str, Any], dict[str, Any]]
-    counts: tuple[Counts, Counts]
+    contents: tuple[Mapping[str, Content], Mapping[str, Content]]
     seconds: float = 0.0
 
     @property
     def as_expected(self) -> bool:
-        """Both runs succeeded, wrote rows, and the second changed no number of rows."""
-        wrote = all(self.counts[0].values())
+        """Both runs succeeded, wrote rows, and the second changed no value of any."""
+        wrote = all(content.rows for content in self.contents[0].values())
         return (
             wrote
-            and self.counts[0] == self.counts[1]
+            and self.contents[0] == self.contents[1]
             and all(r["state"] == "success" for r in self.reports)
         )
 
 
-def table_counts(connection: ConnectionConfig, date: str) -> dict[str, int]:
-    """Rows of one run date in each table that the pipeline writes."""
+def table_contents(connection: ConnectionConfig, date: str) -> dict[str, Content]:
+    """What each table that the pipelines write holds of one run date."""
     with connect(connection, query_tag="demo show") as session:
-        return {
-            name: int(
-                read_frame(
-                    session,
-                    f"SELECT COUNT(*) AS N FROM {table} WHERE RUN_DATE = %(day)s",
-                    {"day": date},
-                ).iloc[0, 0]
-            )
-            for name, table in TABLES.items()
-        }
+        return {table: _content(session, table, date) for table in WRITTEN}
+
+
+def _content(session: SnowflakeConnection, table: str, date: str) -> Content:
+    dated = "" if table == CURRENT else " WHERE RUN_DATE = %(day)s"
+    frame = read_frame(session, f"SELECT * FROM {table}{dated}", {"day": date} if dated else None)
+    lines = sorted(map(str, frame.itertuples(index=False, name=None)))
+    return Content(len(lines), hashlib.sha256("\n".join(lines).encode()).hexdigest())
 
 
 def show_outcome(outcome: Outcome) -> None:
@@ -80,7 +94,7 @@ def show_outcome(outcome: Outcome) -> None:
         shown = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
         console.print(f"{name:<17} {shown}", soft_wrap=True)
     verdict = (
-        "The second run left the same rows."
+        "The second run left the same rows, value by value."
         if outcome.as_expected
         else "[red]The runs do not agree."
     )
@@ -96,19 +110,19 @@ def _states(outcome: Outcome) -> Table:
 
 
 def _rows(outcome: Outcome) -> Table:
-    table = Table("table", "rows", "after the second run", title=f"Rows of {outcome.date}")
+    table = Table("table", "written by", "rows", "second run", title=f"Rows of {outcome.date}")
     for name, count in outcome.seeded.items():
-        table.add_row(f"RAW.{name} (read)", f"{count:,}", f"{count:,}")
-    for name, full in TABLES.items():
-        table.add_row(
-            full.partition(".")[2], f"{outcome.counts[0][name]:,}", f"{outcome.counts[1][name]:,}"
-        )
+        table.add_row(f"RAW.{name}", "(read)", f"{count:,}", "")
+    first, second = outcome.contents
+    for name, how in WRITTEN.items():
+        same = "identical" if first[name] == second[name] else f"{second[name].rows:,}, differ"
+        table.add_row(name.partition(".")[2], how, f"{first[name].rows:,}", same)
     return table
 
 
 def _predictions(outcome: Outcome) -> Table:
     query = (
-        f"SELECT TENURE_MONTHS, CUSTOMER_ID, ROUND(PREDICTED_LTV_EUR, 2) AS LTV_EUR FROM {TABLES['predictions']} "
+        f"SELECT TENURE_MONTHS, CUSTOMER_ID, ROUND(PREDICTED_LTV_EUR, 2) AS LTV_EUR FROM {PREDICTIONS} "
         "WHERE RUN_DATE = %(day)s QUALIFY ROW_NUMBER() OVER (PARTITION BY TENURE_MONTHS ORDER BY CUSTOMER_ID) <= 2 "
         "ORDER BY TENURE_MONTHS, CUSTOMER_ID"
     )

@@ -15,7 +15,7 @@ from runtime.assets.uris import normalized_uri
 class EventSource(BaseModel):
     """The task that updated the asset, and its run."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     dag_id: str
     run_id: str
@@ -32,7 +32,7 @@ class AssetUpdate(BaseModel):
     Without `source` it came from outside.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     uri: str
     name: str | None = None

@@ -5,7 +5,7 @@ stores them.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runtime.assets.events import AssetEvent, AssetUpdate, EventSource
@@ -171,16 +171,21 @@ def update_assets() -> None:
         logger.info("%s updated the asset %s.", source.task_id, update.uri)
 
 
-def drained(items: Iterable[Any]) -> list[Any] | None:
-    """Give what a generator yields, but for `Metadata`, which is noted for its asset; `None` where
-    it yields nothing else.
+def drained(generator: Generator[Any, None, Any]) -> Any:
+    """Run a generator to its end, and give what it returns. The `Metadata` that it yields is noted
+    for its asset; what else it yields is of no use, as in Airflow.
+
+    Source: `ExecutionCallableRunner` in airflow/utils/operator_helpers.py.
     """
-    given = list(items)
-    metadata = [item for item in given if isinstance(item, Metadata)]
-    for one in metadata:
-        outlet_events().note(one)
-    values = [item for item in given if not isinstance(item, Metadata)]
-    return None if metadata and not values else values
+    while True:
+        try:
+            given = next(generator)
+        except StopIteration as end:
+            return end.value
+        if isinstance(given, Metadata):
+            outlet_events().note(given)
+        else:
+            logger.warning("Ignoring unknown data of %s received from task", type(given).__name__)
 
 
 def asset_of(outlet: Any) -> Any:

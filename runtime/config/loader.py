@@ -15,7 +15,8 @@ from runtime.config.environment import environment_layer
 from runtime.config.files import config_files
 from runtime.config.layers import Layer, merge_layers
 from runtime.config.models import RuntimeConfig
-from runtime.config.problems import plain_secrets, problems
+from runtime.config.plain_secrets import plain_secrets
+from runtime.config.problems import problems
 from runtime.config.source import read_yaml
 from runtime.exceptions import ConfigError
 from runtime.project import project_root

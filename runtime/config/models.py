@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, SecretStr, model_validator
 
@@ -59,13 +59,18 @@ class MlflowConfig(Section):
 
 
 class TemplatesConfig(Section):
-    """What the DAG adds to Airflow's templates: dotted paths of dicts with macros and filters, and
-    whether templates give Python objects in place of text.
+    """What the DAG adds to Airflow's templates: dotted paths of dicts with macros and filters,
+    whether templates give Python objects in place of text, Jinja's class for undefined names, and
+    options of Jinja's environment.
     """
 
     macros: str | None = None
     filters: str | None = None
     native: bool = False
+    undefined: Literal["StrictUndefined", "Undefined", "ChainableUndefined", "DebugUndefined"] = (
+        "StrictUndefined"
+    )
+    options: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class RuntimeConfig(Section):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, JsonValue, SecretStr
 
 from runtime.config.layers import KeyPath, Layer, giver
 from runtime.config.loader import load_layers
-from runtime.config.problems import place
+from runtime.config.places import place
 
 DEFAULT = "default"
 HIDDEN = "**********"

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from runtime.callables import AirflowContext
-from runtime.context import RunContext
+from runtime.context import RunContext, on_behalf_of
 from runtime.dagrun.finish import RunState
 from runtime.dagrun.table import Table
 from runtime.templates import template_context
@@ -34,7 +34,8 @@ def call_back(
     context = dag_context(run, table, state)
     for callback in _listed(callbacks):
         try:
-            _function(callback)(context)
+            with on_behalf_of(run.dag_id):
+                _function(callback)(context)
         except Exception:
             logger.exception("The DAG callback %r of %r failed.", callback, run.dag_id)
 
@@ -58,4 +59,6 @@ def dag_context(run: RunContext, table: Table, state: RunState) -> AirflowContex
     As in Airflow it is the context of one of the tasks, with the reason of the run's state.
     """
     task = next(reversed(table.states), run.dag_id)
-    return AirflowContext(template_context(run, task, {"reason": state.reason}))
+    context = AirflowContext(template_context(run, task, {"reason": state.reason}))
+    context["dag_run"].state = state.state
+    return context

@@ -13,6 +13,7 @@ from runtime.dagrun.graph import Graph
 from runtime.dagrun.limits import Limits
 from runtime.dagrun.noting import Notebook
 from runtime.dagrun.plan import recording
+from runtime.dagrun.pool_queue import PoolQueue
 from runtime.dagrun.scheduler import Options, Scheduler
 from runtime.exceptions import DagRunFailedError
 
@@ -98,10 +99,11 @@ class DagRun(Notebook):
         from runtime.dagrun.zenml_run import current_zenml_run
 
         zenml_run = current_zenml_run()
+        limits = Limits(self._max_active_tasks, self._slots(), PoolQueue())
         scheduler = Scheduler(
             graph,
             zenml_run.launcher(graph),
-            Limits(self._max_active_tasks, self._slots()),
+            limits,
             self._options,
             zenml_run.past(self._run, graph),
             zenml_run.watch,
@@ -113,6 +115,8 @@ class DagRun(Notebook):
             zenml_run.stop(scheduler.abort())
             zenml_run.record(reported(scheduler.table), RunState("failed", "interrupted"))
             raise
+        finally:
+            limits.close()
         state = run_state(table, timed_out=scheduler.timed_out)
         zenml_run.record(reported(table), state)
         call_back(self._callbacks[state.state], self._run, table, state)

@@ -48,6 +48,19 @@ class Graph:
         """Give the ids of all tasks upstream, near and far, as an ordered set."""
         return self._reach(id, down=False)
 
+    def weight(self, id: str) -> int:
+        """Give a task's weight when it waits for a place: its own and, by its rule, that of all
+        tasks downstream or upstream of it.
+
+        Source: `airflow.task.priority_strategy`.
+        """
+        scheduling = self.notes[id].scheduling
+        if scheduling.weight_rule == "absolute":
+            return scheduling.priority_weight
+        others = self._reach(id, down=scheduling.weight_rule == "downstream")
+        added = sum(self.notes[other].scheduling.priority_weight for other in others)
+        return scheduling.priority_weight + added
+
     def _reach(self, id: str, *, down: bool) -> dict[str, None]:
         found = self._flat.get((id, down))
         if found is None:

@@ -28,6 +28,8 @@ class Scheduling:
     wait_for_downstream: bool = False
     pool: str | None = None
     pool_slots: int = 1
+    priority_weight: int = 1
+    weight_rule: str = "downstream"
     max_active_tis_per_dagrun: int | None = None
     ignore_downstream_trigger_rules: bool = True
 

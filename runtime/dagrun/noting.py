@@ -40,9 +40,10 @@ class Notebook:
     All methods take, besides the arguments of the step: `id`; `after`, the ids of the tasks to run
     after; and those of `notes.Scheduling`, which are Airflow's arguments of the same names:
     `trigger_rule`, `setup`, `teardown`, `on_failure_fail_dagrun`, `depends_on_past`,
-    `wait_for_downstream`, `pool`, `pool_slots`, `max_active_tis_per_dagrun`. Arguments of the step
-    may be, or hold, results of other tasks; those tasks are upstream as well. A step's parameter
-    with one of these names is given by position.
+    `wait_for_downstream`, `pool`, `pool_slots`, `priority_weight`, `weight_rule`,
+    `max_active_tis_per_dagrun`. Arguments of the step may be, or hold, results of other tasks;
+    those tasks are upstream as well. A step's parameter with one of these names is given by
+    position.
     """
 
     def __init__(

@@ -11,6 +11,7 @@ from runtime.context import RunContext, split_step_name
 from runtime.dagrun.graph import Graph
 from runtime.dagrun.notes import Note
 from runtime.dagrun.states import SKIPPED, SUCCESS
+from runtime.lost_runs import mark_if_lost
 from runtime.report import task_states
 from runtime.runs import runs_before
 
@@ -36,7 +37,8 @@ def _previous(run: RunContext) -> tuple[Mapping[str, str | None], bool] | None:
     before = runs_before(run.dag_id, run.logical_date)
     if not before:
         return None
-    return task_states(before[0]), before[0].status.is_finished
+    previous = mark_if_lost(before[0])
+    return task_states(previous), previous.status.is_finished
 
 
 def judge_past(

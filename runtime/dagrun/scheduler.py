@@ -21,6 +21,7 @@ from runtime.dagrun.launcher import Launcher, Outcome, Start
 from runtime.dagrun.limits import Limits
 from runtime.dagrun.notes import Note
 from runtime.dagrun.patience import Patience
+from runtime.dagrun.pool_queue import RETRY_SECONDS
 from runtime.dagrun.rules import Verdict
 from runtime.dagrun.states import (
     FAILED,
@@ -87,7 +88,7 @@ class Scheduler:
         self._settle(self.graph.order)
         self._start_ready()
         self._watch(self.table)
-        while self._running or self._waits_for_past() or self._patience.tasks():
+        while self._goes_on():
             events = self._next_events(deadline)
             if events:
                 self._settle([task for event in events for task in self._finish(*event)])
@@ -99,6 +100,14 @@ class Scheduler:
             self._start_ready()
             self._watch(self.table)
         return self.table
+
+    def _goes_on(self) -> bool:
+        waits = self._waits_for_past() or self._patience.tasks() or self._waits_for_slots()
+        return bool(self._running or waits)
+
+    def _waits_for_slots(self) -> bool:
+        """Tell whether a task waits for slots of a pool that another run has."""
+        return bool(self._ready) and self._limits.waits
 
     def abort(self) -> list[Instance]:
         """Stop what runs, and call it failed; gives what was stopped."""
@@ -121,6 +130,7 @@ class Scheduler:
         """Wait for an instance to end; gives it and all others that have ended by then."""
         waits = [] if deadline is None else [deadline - time.monotonic()]
         waits += [_PAST_INTERVAL_SECONDS] if self._held else []
+        waits += [RETRY_SECONDS] if self._waits_for_slots() else []
         waits += self._patience.seconds()
         events = []
         try:
@@ -198,22 +208,28 @@ class Scheduler:
 
     def _start_ready(self) -> None:
         """Start what is ready, as far as the limits admit; starting may end at once."""
-        waiting = list(self._ready)
+        waiting = sorted(self._ready, key=self._rank)
         self._ready.clear()
         for position, instance in enumerate(waiting):
             if self.table.state(instance) != SCHEDULED:
+                self._limits.drop(instance)
                 continue  # A branch has skipped it meanwhile.
             if self._limits.full:
                 self._ready.extend(waiting[position:])
                 return
             note = self.graph.notes[instance.task]
-            if not self._limits.admits(note):
+            if not self._limits.admits(note, instance, -self._rank(instance)):
                 self._ready.append(instance)
                 continue
             self._limits.start(note)
             self._running.add(instance)
             self.table.set(instance, RUNNING)
             self._start(instance)
+
+    def _rank(self, instance: Instance) -> int:
+        """Airflow gives a place to what has the greatest weight first."""
+        bound = self._limits.binds(self.graph.notes[instance.task])
+        return -self.graph.weight(instance.task) if bound else 0
 
     def _start(self, instance: Instance) -> None:
         try:
@@ -234,6 +250,7 @@ class Scheduler:
             return []  # It was stopped, and its state is decided.
         self._running.discard(instance)
         self._limits.end(self.graph.notes[instance.task])
+        self._limits.drop(instance)
         self.table.set(instance, outcome.state)
         changed = {instance.task}
         if outcome.state == SUCCESS:
@@ -268,6 +285,7 @@ class Scheduler:
         if instance in self._running:
             self._running.discard(instance)
             self._limits.end(self.graph.notes[instance.task])
+            self._limits.drop(instance)
             self._launcher.stop(instance)
         self.table.set(instance, state, self.table.level(cause) if cause else None)
         return instance.task

@@ -72,11 +72,17 @@ class BaseBatchInferencePipeline(ABC):
 
     def features(self) -> Rows:
         """Load and prepare the features."""
-        return each_frame(self.loader().load(), self.prepare)
+        return self._hooked("prepare", self.loader().load())
 
     def predictions(self, features: Rows, model: ModelReference) -> Rows:
         """Predict and finish the predictions."""
-        return each_frame(self.predictor().predict(features, model), self.finish)
+        return self._hooked("finish", self.predictor().predict(features, model))
+
+    def _hooked(self, hook: str, rows: Rows) -> Rows:
+        """Send the rows through a hook; one that is not overridden costs no pass over them."""
+        if getattr(type(self), hook) is getattr(BaseBatchInferencePipeline, hook):
+            return rows
+        return each_frame(rows, getattr(self, hook))
 
     @classmethod
     def build(cls) -> Pipeline:

@@ -6,14 +6,18 @@ import itertools
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from runtime.assets.queue import SETTLING
 from runtime.assets.store import has_news
 from runtime.listening.due import next_due
 from runtime.listening.entries import Entry
-from runtime.listening.starts import Start, Starts
+from runtime.listening.journal import Journal
+from runtime.listening.sla_watch import SlaWatch
+from runtime.listening.starts import Start, Starts, start_of
+from runtime.lost_runs import mark_lost_runs
 from runtime.runs import active_run_names, has_run
 from runtime.triggered import ALREADY_STARTED
 
@@ -21,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_INTERVAL = timedelta(seconds=5)
 """How often ZenML is asked what changed, as it tells nobody; one look takes about 10 ms."""
+_AT_ONCE = datetime.min.replace(tzinfo=timezone.utc)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 
 
@@ -71,10 +76,11 @@ class Listener:
         *,
         jobs: int = 4,
         tell: Callable[[Told], None] = lambda told: None,
+        journal: Journal | None = None,
     ) -> None:
         """Take the pipelines, what runs them, and whom to tell."""
-        self._pipelines = [Starts(entry) for entry in entries]
         self._processes = processes
+        self._journal = journal or Journal()
         self._jobs = jobs
         self._tell = tell
         self._going: dict[str, Start] = {}
@@ -82,6 +88,25 @@ class Listener:
         self._looked_at: datetime | None = None
         self._waiting = False
         self.failures = 0
+        self.use(entries)
+
+    def use(self, entries: Sequence[Entry]) -> None:
+        """Start the runs of these pipelines from now on: at first, and when the project changed.
+
+        What was decided and is not in ZenML is started first: an earlier listener was killed.
+        """
+        self._pipelines = [Starts(entry) for entry in entries]
+        self._looked_at = None
+        self.slas = SlaWatch(entries)
+        files = {entry.file: entry for entry in entries}
+        for order in self._journal.of_files(files):
+            start = start_of(files[Path(order["file"])], order)
+            if start.run_name in {*self._going, *self._again}:
+                continue
+            if has_run(start.run_name):
+                self._journal.forget(start.run_name)
+            else:
+                self._again[start.run_name] = _Again(start, _AT_ONCE, _FIRST_PAUSE)
 
     @property
     def is_idle(self) -> bool:
@@ -95,15 +120,20 @@ class Listener:
         """
         self._take_note_of_ends(now)
         news, self._waiting = self._news(now), False
-        for again in [again for again in self._again.values() if again.at <= now]:
+        for again in list(self._again.values()):
+            if again.at > now or again.start.run_name in self._going:
+                continue
             if self._has_room(again.start.entry):
                 self._start(again.start)
+            else:
+                self._waiting = True
         # In turns: dates of the past of one pipeline must not keep the others waiting.
         wanted = [self._wanted(starts, now, news=news) for starts in self._pipelines]
         for several in itertools.zip_longest(*wanted):
             for starts, start in zip(self._pipelines, several, strict=True):
                 if start is not None:
                     self._start_if_room(starts, start)
+        self.slas.look(now)
         self._looked_at = now
         return self._next_look(now)
 
@@ -124,6 +154,7 @@ class Listener:
         starts.given(start)
 
     def _start(self, start: Start) -> None:
+        self._journal.note(start.order)
         self._processes.start(start.run_name, start.order)
         self._going[start.run_name] = start
         self._tell(Told("started", start))
@@ -134,18 +165,25 @@ class Listener:
         return len(self._active(entry)) < entry.at_one_time
 
     def _active(self, entry: Entry) -> set[str]:
-        own = {name for name, start in self._going.items() if start.entry is entry}
-        return own | active_run_names(entry.dag_id)
+        going = self._going.items()
+        own = {name for name, start in going if start.entry.dag_id == entry.dag_id}
+        active = active_run_names(entry.dag_id)
+        if active - own:
+            # They are of other processes, which may have been killed.
+            mark_lost_runs(entry.dag_id)
+            active = active_run_names(entry.dag_id)
+        return own | active
 
     def _take_note_of_ends(self, now: datetime) -> None:
         for ended in self._processes.ended():
             start = self._going.pop(ended.name)
-            if ended.code == ALREADY_STARTED:
+            if has_run(ended.name):
                 self._again.pop(ended.name, None)
-            elif has_run(ended.name):
-                self._again.pop(ended.name, None)
-                self.failures += ended.code != 0
-                self._tell(Told("failed" if ended.code else "success", start))
+                self._journal.forget(ended.name)
+                if ended.code != ALREADY_STARTED:
+                    self.failures += ended.code != 0
+                    mark_lost_runs(start.entry.dag_id)
+                    self._tell(Told("failed" if ended.code else "success", start))
             else:
                 self._try_again(start, now, ended)
 

@@ -11,27 +11,31 @@ from pathlib import Path
 from types import FrameType
 
 from runtime.assets.queue import SETTLING
-from runtime.listening.entries import find_entries
+from runtime.listening.entries import ProjectPipelines
 from runtime.listening.listener import Listener, Told
 from runtime.listening.processes import RunProcesses
 
-# The clock of the machine may be set, and then a sleep would end too late.
-_LONGEST_SLEEP_SECONDS = 300.0
+# Airflow, too, looks for changed files every 30 s (`[scheduler] min_file_process_interval`). The
+# clock of the machine may be set as well, and then a longer sleep would end too late.
+_LONGEST_SLEEP_SECONDS = 30.0
 
 
 def listen(project: Path, *, jobs: int, once: bool, tell: Callable[[Told], None]) -> int:
     """Start the runs of a project's pipelines until SIGTERM or Ctrl-C.
 
-    With `once`, only what is due now, and what that leads to. Gives how many runs failed or could
-    not be started. Raises `LaunchError` for a project without anything to start.
+    With `once`, only what is due now, and what that leads to. Pipelines that are changed, added or
+    removed meanwhile are noticed within 30 s. Gives how many runs failed or could not be started.
+    Raises `LaunchError` for a project without anything to start.
     """
-    entries = find_entries(project)
+    pipelines = ProjectPipelines(project)
     wake = _Wake()
     with _told_to_end(wake), RunProcesses(wake.call) as processes:
-        listener = Listener(entries, processes, jobs=jobs, tell=tell)
+        listener = Listener(pipelines.entries, processes, jobs=jobs, tell=tell)
         settled = False
         while not wake.to_end:
             wake.clear()
+            if pipelines.has_changed():
+                listener.use(pipelines.entries)
             now = datetime.now(timezone.utc)
             look = listener.turn(now)
             if once and listener.is_idle:

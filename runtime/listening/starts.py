@@ -15,6 +15,7 @@ from runtime.runs import newest_context, runs_at
 
 AUTOMATED = ("scheduled", "backfill")
 _LOOKED_AT = 100
+_OF_EVERY_ORDER = frozenset({"file", "logical_date", "conf", "run_type", "run_name"})
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,13 @@ class Start:
             "run_name": self.run_name,
             **self.own,
         }
+
+
+def start_of(entry: Entry, order: dict[str, Any]) -> Start:
+    """Give the run that an order asks for; `Start.order` the other way round."""
+    own = {name: value for name, value in order.items() if name not in _OF_EVERY_ORDER}
+    date = datetime.fromisoformat(order["logical_date"])
+    return Start(entry, order["run_name"], order["run_type"], date, own)
 
 
 class Starts:

@@ -17,7 +17,7 @@ ENTRY_POINTS = "dag2zen.platforms"
 BUILT_IN: Mapping[str, str] = {
     "kserve": "runtime.platforms.kserve.platform:KServePlatform",
     "kubernetes": "runtime.platforms.kubernetes.platform:KubernetesPlatform",
-    "local": "runtime.platforms.local:LocalPlatform",
+    "local": "runtime.platforms.local.platform:LocalPlatform",
     "podman": "runtime.platforms.podman.platform:PodmanPlatform",
     "snowflake_spcs": "runtime.platforms.snowflake.platform:SnowflakePlatform",
 }

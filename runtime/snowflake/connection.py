@@ -21,7 +21,13 @@ NETWORK_TIMEOUT_SECONDS = 300
 MAX_QUERY_TAG = 2000
 """Characters that Snowflake takes: https://docs.snowflake.com/en/sql-reference/parameters#query-tag"""
 
-PASSED_EXTRAS = ("client_session_keep_alive", "login_timeout", "network_timeout", "ocsp_fail_open")
+PASSED_EXTRAS = (
+    "client_session_keep_alive",
+    "login_timeout",
+    "network_timeout",
+    "ocsp_fail_open",
+    "socket_timeout",
+)
 """Keys of a connection's `extra` that the connector gets, beside `session_parameters`."""
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from runtime.snowflake.errors import WriteError
 from runtime.snowflake.identifiers import TableName, quote
-from runtime.snowflake.statements import delay_seconds, execute_sql
+from runtime.snowflake.locks import WriteLock
+from runtime.snowflake.statements import execute_sql
 from runtime.snowflake.transactions import in_transaction
 
 if TYPE_CHECKING:
     from snowflake.connector import SnowflakeConnection
-
-logger = logging.getLogger(__name__)
-
-OVERWRITE_ATTEMPTS = 5
 
 WriteMode = Literal["append", "overwrite", "overwrite_partition", "merge"]
 
@@ -50,7 +45,7 @@ def _append(connection: SnowflakeConnection, rows: StagedRows) -> None:
 
 
 def _overwrite(connection: SnowflakeConnection, rows: StagedRows) -> None:
-    in_transaction(connection, lambda: _insert(connection, rows, overwrite=True))
+    _locked(connection, rows, {}, lambda: _insert(connection, rows, overwrite=True))
 
 
 def _overwrite_partition(connection: SnowflakeConnection, rows: StagedRows) -> None:
@@ -63,39 +58,43 @@ def _overwrite_partition(connection: SnowflakeConnection, rows: StagedRows) -> N
         )
         _insert(connection, rows)
 
-    for attempt in range(1, OVERWRITE_ATTEMPTS + 1):
-        in_transaction(connection, replace)
-        (result,) = execute_sql(
-            connection, f"SELECT COUNT(*) FROM {target} WHERE {condition}", values, split=False
-        )
-        if (found := result.rows[0][0]) == rows.count:
-            return
-        # A DELETE that finds no rows takes no lock, so that two first writers both insert.
-        logger.warning(
-            "%s rows are in the partition in place of %d: another run wrote it at the same time.",
-            found,
-            rows.count,
-        )
-        time.sleep(delay_seconds(attempt))
-    raise WriteError(
-        f"Another writer keeps writing this partition of {rows.target}: it has {found} rows, "
-        f"{rows.count} were written. Let one of them end, and run this again."
-    )
+    _locked(connection, rows, rows.partition, replace)
 
 
 def _merge(connection: SnowflakeConnection, rows: StagedRows) -> None:
-    """MERGE is one statement and needs no transaction around it."""
     match = " AND ".join(f"t.{quote(key)} = s.{quote(key)}" for key in rows.keys)
     changed = [column for column in rows.columns if column not in rows.keys] or rows.keys[:1]
     update = ", ".join(f"{quote(column)} = s.{quote(column)}" for column in changed)
     values = ", ".join(f"s.{quote(column)}" for column in rows.columns)
-    execute_sql(
-        connection,
-        f"MERGE INTO {rows.target} t USING {rows.staging} s ON {match} "
-        f"WHEN MATCHED THEN UPDATE SET {update} "
-        f"WHEN NOT MATCHED THEN INSERT ({rows.column_list}) VALUES ({values})",
-        split=False,
-    )
+
+    def merge() -> None:
+        execute_sql(
+            connection,
+            f"MERGE INTO {rows.target} t USING {rows.staging} s ON {match} "
+            f"WHEN MATCHED THEN UPDATE SET {update} "
+            f"WHEN NOT MATCHED THEN INSERT ({rows.column_list}) VALUES ({values})",
+            split=False,
+            repeat=False,
+        )
+
+    _locked(connection, rows, {}, merge)
+
+
+def _locked(
+    connection: SnowflakeConnection,
+    rows: StagedRows,
+    partition: Mapping[str, Any],
+    work: Callable[[], None],
+) -> None:
+    """Do the work in a transaction that keeps other writers of the same rows out."""
+    lock = WriteLock(rows.target, partition)
+    lock.prepare(connection)
+
+    def work_locked() -> None:
+        lock.hold(connection)
+        work()
+
+    in_transaction(connection, work_locked)
 
 
 def _insert(connection: SnowflakeConnection, rows: StagedRows, *, overwrite: bool = False) -> None:

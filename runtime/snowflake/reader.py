@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from runtime.progress import Progress
+from runtime.snowflake.errors import SqlExecutionError
 from runtime.snowflake.statements import Bindings, described, run_repeating
 from runtime.tables.frames import frame_of
 
@@ -49,12 +51,35 @@ def read_arrow(
     with connection.cursor() as cursor:
         _query(cursor, sql, bindings)
         some = False
-        for table in cursor.fetch_arrow_batches():
+        progress = Progress("Read", cursor.rowcount)
+        for table in _chunks(cursor, sql):
             some = True
+            progress.add(table.num_rows)
             yield declared_types(table, cursor.description)
         if not some:
             empty = cursor.fetch_arrow_all(force_return_table=True)
             yield declared_types(empty, cursor.description)
+
+
+def _chunks(cursor: SnowflakeCursor, sql: str) -> Iterator[pa.Table]:
+    """Download the result; the connector has repeated what fails here ten times already."""
+    from snowflake.connector.errors import Error
+
+    chunks = cursor.fetch_arrow_batches()
+    while True:
+        try:
+            table = next(chunks, None)
+        except Error as error:
+            raise described(error, sql, "Reading the result of the query") from error
+        except OSError as error:  # What requests raises is one.
+            raise SqlExecutionError(
+                f"The connection was lost while the result of query {cursor.sfqid} was read: "
+                f"{error} Nothing was written; run this again.",
+                query_id=cursor.sfqid,
+            ) from error
+        if table is None:
+            return
+        yield table
 
 
 def _query(cursor: SnowflakeCursor, sql: str, bindings: Bindings | None) -> None:

@@ -16,10 +16,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runtime.progress import Progress
 from runtime.snowflake.errors import SqlExecutionError, WriteError
 from runtime.snowflake.identifiers import TableName, quote
 from runtime.snowflake.statements import execute_sql
+from runtime.tables.parquet import parquet_options
 from runtime.tables.statistics import TableStatistics
+from runtime.tables.writer import space_for
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,10 +84,13 @@ def _upload(
     batches: Iterable[pa.Table],
     files: StagedFiles,
 ) -> None:
+    progress = Progress("Sent")
     with tempfile.TemporaryDirectory(prefix="snowflake_") as folder:
         for number, group in enumerate(_files(batches)):
             file = Path(folder) / f"part_{number:05d}.parquet"
-            _write_file(file, group, files)
+            before = files.count
+            with space_for(file):
+                _write_file(file, group, files)
             url = f"file://{file.as_posix()}".replace("\\", "\\\\").replace("'", "\\'")
             execute_sql(
                 connection,
@@ -92,6 +98,7 @@ def _upload(
                 split=False,
             )
             file.unlink()
+            progress.add(files.count - before)
 
 
 def _files(batches: Iterable[pa.Table]) -> Iterator[Iterator[pa.Table]]:
@@ -123,7 +130,11 @@ def _write_file(file: Path, batches: Iterator[pa.Table], files: StagedFiles) -> 
     first = next(batches)
     # Snowflake has no nanoseconds in parquet's own timestamp type.
     with pq.ParquetWriter(
-        file, first.schema, coerce_timestamps="us", allow_truncated_timestamps=True
+        file,
+        first.schema,
+        coerce_timestamps="us",
+        allow_truncated_timestamps=True,
+        **parquet_options(first.schema),
     ) as writer:
         for batch in chain((first,), batches):
             writer.write_table(batch)

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from runtime.steps.bash import run_bash
     from runtime.steps.branch_dates import branch_date_time, branch_day_of_week, latest_only
     from runtime.steps.branch_query import branch_sql
+    from runtime.steps.buckets import (
+        copy_s3_object,
+        create_s3_bucket,
+        delete_s3_bucket,
+        delete_s3_objects,
+        list_s3_keys,
+        write_s3_object,
+    )
     from runtime.steps.checks import (
         check_sql,
         check_sql_interval,
@@ -56,8 +64,13 @@ __all__ = [
     "check_sql_threshold",
     "check_sql_value",
     "check_table",
+    "copy_s3_object",
+    "create_s3_bucket",
+    "delete_s3_bucket",
+    "delete_s3_objects",
     "do_nothing",
     "latest_only",
+    "list_s3_keys",
     "load_features",
     "load_model",
     "not_translated",
@@ -82,6 +95,7 @@ __all__ = [
     "wait_until",
     "wait_until_time",
     "write_predictions",
+    "write_s3_object",
 ]
 
 _MODULES = {
@@ -95,8 +109,13 @@ _MODULES = {
     "check_sql_threshold": "checks",
     "check_sql_value": "checks",
     "check_table": "table_checks",
+    "copy_s3_object": "buckets",
+    "create_s3_bucket": "buckets",
+    "delete_s3_bucket": "buckets",
+    "delete_s3_objects": "buckets",
     "do_nothing": "empty",
     "latest_only": "branch_dates",
+    "list_s3_keys": "buckets",
     "load_features": "features",
     "load_model": "model",
     "not_translated": "untranslated",
@@ -121,6 +140,7 @@ _MODULES = {
     "wait_until": "moments",
     "wait_until_time": "moments",
     "write_predictions": "write",
+    "write_s3_object": "buckets",
 }
 
 

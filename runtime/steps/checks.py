@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import JsonValue
 from zenml import step
 
-from runtime.checks import RATIOS, equals, number_or_text
+from runtime.checks import RATIOS, equals, failure, number_or_text
 from runtime.context import current_run, task_id
-from runtime.exceptions import CheckFailedError, FailTask
+from runtime.exceptions import CheckFailedError
 from runtime.queries import Warehouse
 from runtime.templates import render
 
@@ -37,7 +37,7 @@ def check_sql(
     source = Warehouse(connection, database, schema_name, warehouse, role, timeout_seconds)
     row = source.first_row(sql, parameters, params)
     if not row or not all(row):
-        raise _failed(f"The SQL {sql[:200]!r} gave {row!r}.", retry_on_failure)
+        raise failure(f"The SQL {sql[:200]!r} gave {row!r}.", retry_on_failure)
 
 
 @step(enable_cache=False)
@@ -66,7 +66,7 @@ def check_sql_value(
     row = source.first_row(sql, parameters, params)
     if not row or not equals(row, expected, tolerance):
         detail = f"The SQL {sql[:200]!r} gave {row!r}, not {expected!r}."
-        raise _failed(detail, retry_on_failure)
+        raise failure(detail, retry_on_failure)
 
 
 @step(enable_cache=False)
@@ -99,7 +99,7 @@ def check_sql_threshold(
     low, high = bound(min_threshold), bound(max_threshold)
     if value is None or not low <= value <= high:
         detail = f"The SQL {sql[:200]!r} gave {value!r}, which is not from {low} to {high}."
-        raise _failed(detail, retry_on_failure)
+        raise failure(detail, retry_on_failure)
 
 
 @step(enable_cache=False)
@@ -134,7 +134,7 @@ def check_sql_interval(
     )
     current = source.first_row(f"{query}'{{{{ ds }}}}'", None, params)
     if not past or not current:
-        raise _failed(f"The table {table} has no row of one of the days.", retry_on_failure)
+        raise failure(f"The table {table} has no row of one of the days.", retry_on_failure)
     ratio = RATIOS[ratio_formula]
     failed = [
         metric
@@ -145,7 +145,7 @@ def check_sql_interval(
     ]
     if failed:
         detail = f"These metrics of {table} changed too much: {', '.join(failed)}."
-        raise _failed(f"{detail} Now {current!r}, then {past!r}.", retry_on_failure)
+        raise failure(f"{detail} Now {current!r}, then {past!r}.", retry_on_failure)
 
 
 def _cell(source: Warehouse, sql: str, params: dict[str, JsonValue] | None) -> Any:
@@ -153,7 +153,3 @@ def _cell(source: Warehouse, sql: str, params: dict[str, JsonValue] | None) -> A
     if not row:
         raise CheckFailedError(f"The SQL {sql[:200]!r} gave no row.")
     return row[0]
-
-
-def _failed(detail: str, retry_on_failure: bool) -> Exception:
-    return CheckFailedError(detail) if retry_on_failure else FailTask(detail)

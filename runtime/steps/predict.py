@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from pydantic import JsonValue
@@ -25,6 +25,7 @@ from runtime.prediction import (
     Quarantine,
     predict_stream,
 )
+from runtime.progress import Progress
 from runtime.snowflake import write_frame
 from runtime.steps.session import snowflake_session
 from runtime.tables import Table, table_from
@@ -99,7 +100,7 @@ def batch_predict(
         frames = features.frames() if isinstance(features, Table) else [features]
         batches = predict_stream(loaded, frames, plan, processes=processes, config=config)
         column = plan.rename.get(output_column, output_column)
-        predicted = _counted(batches, quarantine, figures, column)
+        predicted = _counted(batches, quarantine, figures, column, len(features))
         predictions = _collect(predicted, in_files=isinstance(features, Table))
         quarantine.check()
         summary = {**figures.summary(), **_speed(figures, time.monotonic() - began)}
@@ -115,10 +116,16 @@ def batch_predict(
 
 
 def _counted(
-    batches: Iterator[Predictions], quarantine: Quarantine, figures: Figures, column: str
+    batches: Iterator[Predictions],
+    quarantine: Quarantine,
+    figures: Figures,
+    column: str,
+    total: int,
 ) -> Iterator[pd.DataFrame]:
+    progress = Progress("Predicted", total)
     for predictions in batches:
         quarantine.add(predictions)
+        progress.add(len(predictions.frame) + len(predictions.rejected))
         if column in predictions.frame:
             figures.add(predictions.frame[column])
         yield predictions.frame
@@ -162,10 +169,6 @@ def track(
 
     use_servers(config.mlflow)
     name = config.monitoring.experiment or run.dag_id
-    experiment = mlflow.get_experiment_by_name(name)
-    experiment_id = (
-        experiment.experiment_id if experiment else mlflow.MlflowClient().create_experiment(name)
-    )
     tags = {
         "dag_id": run.dag_id,
         "task_id": task,
@@ -175,8 +178,24 @@ def track(
         "model_version": model.version,
     }
     client = mlflow.MlflowClient()
+    experiment_id = _experiment(client, name)
     started = client.create_run(experiment_id, run_name=f"{task} {run.run_id}", tags=tags)
     for name, value in figures.items():
         client.log_metric(started.info.run_id, name, value)
     client.set_terminated(started.info.run_id)
     return str(started.info.run_id)
+
+
+def _experiment(client: Any, name: str) -> str:
+    """Give the id of an experiment, made where there is none; mapped steps may do so at a time."""
+    from mlflow.exceptions import MlflowException
+
+    if found := client.get_experiment_by_name(name):
+        return str(found.experiment_id)
+    try:
+        return str(client.create_experiment(name))
+    except MlflowException:
+        made = client.get_experiment_by_name(name)
+        if made is None:
+            raise
+        return str(made.experiment_id)

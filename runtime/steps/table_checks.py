@@ -7,8 +7,7 @@ from typing import Any
 from pydantic import JsonValue
 from zenml import step
 
-from runtime.checks import column_passes, columns_sql, is_true, table_sql
-from runtime.exceptions import CheckFailedError, FailTask
+from runtime.checks import column_passes, columns_sql, failure, is_true, table_sql
 from runtime.queries import Warehouse
 
 
@@ -77,5 +76,4 @@ def _tell(table: str, failed: list[str], has_rows: bool, retry_on_failure: bool)
     if has_rows and not failed:
         return
     detail = f"{'; '.join(failed)}" if has_rows else "the query gave no row"
-    text = f"Checks of the table {table} failed: {detail}."
-    raise CheckFailedError(text) if retry_on_failure else FailTask(text)
+    raise failure(f"Checks of the table {table} failed: {detail}.", retry_on_failure)

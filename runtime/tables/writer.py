@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 from runtime.exceptions import PipelineRuntimeError
+from runtime.tables.parquet import parquet_options
 from runtime.tables.statistics import TableStatistics
 from runtime.tables.table import Part, Table
 
@@ -104,8 +105,8 @@ class TableWriter:
 
         self._close_part()
         path = self._folder.path / f"part_{len(self._parts):05d}.parquet"
-        with _space(path):
-            self._open = pq.ParquetWriter(path, schema)
+        with space_for(path):
+            self._open = pq.ParquetWriter(path, schema, **parquet_options(schema))
         self._schemas.append(schema)
         self._rows = 0
 
@@ -113,7 +114,7 @@ class TableWriter:
         if self._rows >= ROWS_PER_FILE:
             self._begin_part(table.schema)
         assert self._open is not None
-        with _space(self._folder.path):
+        with space_for(self._folder.path):
             self._open.write_table(table, row_group_size=ROWS_PER_GROUP)
         self._rows += table.num_rows
 
@@ -122,7 +123,7 @@ class TableWriter:
             return
         path = self._folder.path / f"part_{len(self._parts):05d}.parquet"
         opened, self._open = self._open, None
-        with _space(path):
+        with space_for(path):
             opened.close()
         self._parts.append(Part(self._rows, partial(_open, path), path))
 
@@ -170,7 +171,8 @@ def _in_order(table: pa.Table, names: list[str]) -> pa.Table:
 
 
 @contextmanager
-def _space(path: Path) -> Iterator[None]:
+def space_for(path: Path) -> Iterator[None]:
+    """Raise `TableError` where the disk that holds `path` is full."""
     try:
         yield
     except OSError as error:

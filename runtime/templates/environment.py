@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined
+import jinja2
+from jinja2 import BaseLoader
 from jinja2.nativetypes import NativeCodeGenerator, NativeTemplate, native_concat
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment, is_internal_attribute
 
+from runtime.exceptions import ConfigError
 from runtime.templates.lazy import Lazy
 from runtime.templates.settings import TemplateSettings
 
@@ -24,7 +26,7 @@ class _LazyContext(Context):
 
 
 class TemplateEnvironment(SandboxedEnvironment):
-    """Jinja with Airflow's filters; an undefined name is an error, as is Airflow's default.
+    """Jinja with Airflow's filters; an undefined name is an error, unless the settings say otherwise.
 
     Like Airflow, names that start with one underscore are reachable, dunder names are not.
     """
@@ -34,10 +36,21 @@ class TemplateEnvironment(SandboxedEnvironment):
     def __init__(
         self, loader: BaseLoader | None = None, settings: TemplateSettings | None = None
     ) -> None:
-        """Make an environment; `loader` finds what templates include."""
-        super().__init__(
-            undefined=StrictUndefined, loader=loader, cache_size=0, extensions=["jinja2.ext.do"]
-        )
+        """Make an environment; `loader` finds what templates include. Raises `ConfigError` for
+        options that Jinja does not have.
+        """
+        given = settings or TemplateSettings()
+        options = {
+            "undefined": getattr(jinja2, given.undefined),
+            "loader": loader,
+            "cache_size": 0,
+            "extensions": ["jinja2.ext.do"],
+            **given.options,
+        }
+        try:
+            super().__init__(**options)
+        except (TypeError, ImportError, AttributeError) as error:
+            raise ConfigError(f"templates.options of the configuration: {error}.") from error
         self.filters.update(FILTERS)
         if settings is not None:
             self.globals.update(settings.macros)

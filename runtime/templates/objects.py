@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,13 +33,25 @@ class Task:
     task_id: str
     dag_id: str
 
+    @property
+    def log(self) -> logging.Logger:
+        """Give the logger that Airflow's tasks write to."""
+        return logging.getLogger("airflow.task")
+
+    def render_template(self, content: Any, context: Mapping[str, Any], *_: Any) -> Any:
+        """Give text, and text in lists, dicts and the like, rendered with a context."""
+        from runtime.context import current_run
+        from runtime.templates import render
+
+        return render(content, current_run(), self.task_id, extra=context)
+
 
 class DagRun:
     """Airflow's `dag_run`. Its dates are those that Airflow reads from its database: the standard
     library's, unlike those of the context.
     """
 
-    def __init__(self, run: RunContext) -> None:
+    def __init__(self, run: RunContext, state: str = "running") -> None:
         """Take the run's facts."""
         self.dag_id = run.dag_id
         self.run_id = run.run_id
@@ -49,6 +62,7 @@ class DagRun:
         self.data_interval_start = _utc(run.data_interval_start)
         self.data_interval_end = _utc(run.data_interval_end)
         self.external_trigger = run.run_type == "manual"
+        self.state = state
 
 
 class TaskInstance:
@@ -70,6 +84,28 @@ class TaskInstance:
         from runtime.context import map_index
 
         return map_index()
+
+    @property
+    def log(self) -> logging.Logger:
+        """Give the logger that Airflow's tasks write to."""
+        return self.task.log
+
+    @property
+    def start_date(self) -> datetime | None:
+        """Give when the attempt began."""
+        from zenml import get_step_context
+
+        return _aware(get_step_context().step_run.start_time)
+
+    def get_dagrun(self, *_: Any) -> DagRun:
+        """Give the run that the task belongs to."""
+        return self.dag_run
+
+    def get_template_context(self, *_: Any) -> Mapping[str, Any]:
+        """Give the context of the step that is running."""
+        from runtime.callables import get_current_context
+
+        return get_current_context()
 
     @property
     def try_number(self) -> int:
@@ -123,6 +159,13 @@ class TaskInstance:
         from runtime.xcom import xcom_push
 
         xcom_push(key, value)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """Give a moment of ZenML's, which are in UTC without saying so, as Airflow has it."""
+    from runtime.airflow_times import utc
+
+    return None if moment is None else moment.replace(tzinfo=moment.tzinfo or utc)
 
 
 def _utc(moment: datetime) -> datetime:

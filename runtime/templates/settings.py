@@ -16,11 +16,16 @@ from runtime.project import project_root
 
 @dataclass(frozen=True)
 class TemplateSettings:
-    """Names for templates besides Airflow's; `native` gives Python objects in place of text."""
+    """Names for templates besides Airflow's; `native` gives Python objects in place of text.
+
+    `undefined` is Jinja's class for names that there are not, `options` goes to its environment.
+    """
 
     macros: Mapping[str, Any] = field(default_factory=dict)
     filters: Mapping[str, Any] = field(default_factory=dict)
     native: bool = False
+    undefined: str = "StrictUndefined"
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def template_settings(dag_id: str) -> TemplateSettings:
@@ -30,7 +35,11 @@ def template_settings(dag_id: str) -> TemplateSettings:
     """
     config = load_config(dag_id).templates
     return TemplateSettings(
-        _mapping("macros", config.macros), _mapping("filters", config.filters), config.native
+        _mapping("macros", config.macros),
+        _mapping("filters", config.filters),
+        config.native,
+        config.undefined,
+        config.options,
     )
 
 

@@ -11,10 +11,14 @@ import gzip
 import json
 import logging
 import time
+from collections import OrderedDict
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 from runtime.warehouse.asgi import Receive, Reply, Scope, Send, json_reply, read_body, replay
+from runtime.warehouse.results import PATH as RESULTS_PREFIX
+from runtime.warehouse.results import Results
 from runtime.warehouse.rewrites import rewrite
 from runtime.warehouse.services.errors import StatementError
 from runtime.warehouse.session import FakesnowSession, FullName
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 QUERY_PATH = "/queries/v1/query-request"
 LOGIN_PATH = "/session/v1/login-request"
 SESSION_PATH = "/session"
+ABORT_PATH = "/queries/v1/abort-request"
 TELEMETRY_PREFIX = "/telemetry"
 
 SESSION_SECONDS = 7 * 24 * 3600
@@ -36,11 +41,16 @@ NOT_SUPPORTED = (2, "0A000")
 """Snowflake's error number and SQLSTATE for an unsupported feature."""
 LOCK_CONFLICT = (625, "57014")
 """Snowflake's error number and SQLSTATE for a statement given up because of another one's lock."""
+CANCELED = (604, "57014")
+"""Snowflake's error number and SQLSTATE for a statement that its client canceled."""
 
 IDLE_TRANSACTION_SECONDS = 5.0
 """After this silence of a session, its open transaction no longer blocks others. Snowflake waits
 five minutes: https://docs.snowflake.com/en/sql-reference/transactions
 """
+
+KEPT_ANSWERS = 200
+"""A client that lost the answer to a statement asks again by the same id, see `_repetition`."""
 
 _causes: ContextVar[list[BaseException] | None] = ContextVar("causes", default=None)
 
@@ -60,8 +70,10 @@ def failure(causes: list[BaseException]) -> Reply:
     cause = causes[-1] if causes else None
     if isinstance(cause, StatementError):
         return _error(str(cause), cause.errno, cause.sqlstate)
+    if type(cause).__name__ == "InterruptException":  # DuckDB's
+        return _error("SQL execution canceled", *CANCELED)
     text = f"{type(cause).__name__}: {cause}" if cause else "unknown cause"
-    conflict = "Conflict on" in text
+    conflict = "conflict on" in text.lower()
     errno, sqlstate = LOCK_CONFLICT if conflict else NOT_SUPPORTED
     prefix = (
         "Statement aborted by a lock conflict"
@@ -97,6 +109,15 @@ def with_master_token(login: Reply) -> Reply:
     return json_reply({**answer, "data": {**defaults, **data}})
 
 
+def _repetition(scope: Scope) -> tuple[bytes, str] | None:
+    """What identifies a statement: Snowflake runs one that comes again by its id only once."""
+    if scope["path"] != QUERY_PATH:
+        return None
+    (request,) = parse_qs(scope["query_string"].decode("latin-1")).get("requestId", [""])
+    token = dict(scope["headers"]).get(b"authorization", b"")
+    return (token, request) if request else None
+
+
 class WarehouseApp:
     """fakesnow's application with statement rewrites, immediate failures and telemetry."""
 
@@ -106,6 +127,8 @@ class WarehouseApp:
         self._services = services
         self._temporary: dict[str, set[FullName]] = {}
         self._last_seen: dict[str, float] = {}
+        self._results = Results(server)
+        self._repeated: OrderedDict[tuple[bytes, str], asyncio.Future[Reply]] = OrderedDict()
         server.logger.addHandler(CauseRecorder())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,17 +136,33 @@ class WarehouseApp:
         path = scope.get("path", "")
         if path.startswith(TELEMETRY_PREFIX):
             await json_reply({"success": True, "data": "Log Received"}).send(send)
+        elif path.startswith(RESULTS_PREFIX):
+            await self._results.send(path, send)
         elif path in (QUERY_PATH, LOGIN_PATH):
             await self._intercept(scope, receive, send)
         else:
             if path == SESSION_PATH and b"delete=true" in scope["query_string"]:
                 await self._end_session(scope)
+            if path == ABORT_PATH and (session := self._session(scope)) is not None:
+                session.interrupt()
             await self._server.app(scope, receive, send)
 
     async def _intercept(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await read_body(receive)
+        answered = self._repeated.get(key) if (key := _repetition(scope)) else None
+        if answered is None:
+            answered = asyncio.ensure_future(self._answer(scope, body, receive))
+            if key:
+                self._repeated[key] = answered
+                while len(self._repeated) > KEPT_ANSWERS:
+                    self._repeated.popitem(last=False)
+        # A client that is gone does not stop its statement.
+        await (await asyncio.shield(answered)).send(send)
+
+    async def _answer(self, scope: Scope, body: bytes, receive: Receive) -> Reply:
         causes: list[BaseException] = []
         token = _causes.set(causes)
+        rest = self._results.begin()
         reply = Reply()
         try:
             if scope["path"] == QUERY_PATH:
@@ -138,7 +177,11 @@ class WarehouseApp:
             await asyncio.to_thread(self._end_idle_transactions)
         elif scope["path"] == LOGIN_PATH:
             reply = with_master_token(reply)
-        await reply.send(send)
+        elif rest and (session := self._session(scope)) is not None:
+            reply = await asyncio.to_thread(
+                self._results.chunked, reply, rest, scope, session.token
+            )
+        return reply
 
     async def _rewrite(self, scope: Scope, body: bytes) -> tuple[Scope, bytes]:
         session = self._session(scope)
@@ -163,6 +206,7 @@ class WarehouseApp:
             await asyncio.to_thread(session.end)
             self._temporary.pop(session.token, None)
             self._last_seen.pop(session.token, None)
+            self._results.forget(session.token)
 
     def _end_idle_transactions(self) -> None:
         """Roll back what clients have left open that are silent, perhaps dead."""

@@ -53,10 +53,11 @@ def _run(
     from fakesnow.instance import FakeSnow
 
     from runtime.warehouse.app import WarehouseApp
-    from runtime.warehouse.corrections import correct_null_timestamps
+    from runtime.warehouse.corrections import correct_null_timestamps, let_merge_join_transactions
     from runtime.warehouse.services.statements import Services
 
     correct_null_timestamps()
+    let_merge_join_transactions()
     if data is not None:
         fakesnow_server.shared_fs = FakeSnow(db_path=data)
         _attach(fakesnow_server.shared_fs, data)

@@ -65,9 +65,13 @@ class FakesnowSession:
         """Note the table as a temporary one, dropped when the session ends."""
         self._temporary.add(self._full_name(table))
 
+    def interrupt(self) -> None:
+        """Stop a running query; it fails."""
+        self._connection._duck_conn.interrupt()
+
     def end(self) -> None:
         """Stop a running query, roll back, drop the session's temporary tables and close it."""
-        self._connection._duck_conn.interrupt()
+        self.interrupt()
         self._connection.rollback()
         for table in sorted(self._temporary):
             name = ".".join(f'"{part}"' for part in table)

@@ -47,12 +47,24 @@ def test_a_folder_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 def test_the_page_has_ratios_to_the_floor() -> None:
     corpus = Corpus(
-        3, 4, 5, 6000, parse=0.5, read=0.75, transpile=3.0, report=5.0, jobs={1: 4.0, 2: 3.0}
+        3,
+        4,
+        5,
+        6000,
+        parse=0.5,
+        read=0.75,
+        transpile=3.0,
+        black=1.0,
+        emitted=9000,
+        report=5.0,
+        jobs={1: 4.0, 2: 3.0},
     )
     lines = page(corpus, [Growth("chain", 100, 99, 0.1, 0.2, 0.5)]).splitlines()
-    assert "| read | 0.75 | 1.50 | 2 |" in lines
-    assert "| transpile and write | 3.00 | 6.00 | 8 |" in lines
-    assert "| the same, with report pages | 5.00 | 10.00 |  |" in lines
+    assert "| read | 0.75 | 1.50 | 2 | yes |" in lines
+    assert "| transpile and write | 3.00 | 6.00 | 8 | yes |" in lines
+    assert "| transpile and write, with report pages | 5.00 | 10.00 |  |  |" in lines
+    assert "| of that, Black once over the emitted modules | 1.00 | 2.00 |  |  |" in lines
+    assert any("1.5 times those that were read" in line for line in lines)
     assert "| 2 | 3.00 | 0.75 |" in lines
     assert lines[-1] == "| chain | 100 | 99 | 1.00 | 2.00 | 5.00 |"
 

@@ -170,6 +170,51 @@ def test_a_conflict_with_edits_on_the_branch(repository: Path) -> None:
     assert state(repository) == before
 
 
+def test_a_pipeline_that_the_base_has(repository: Path) -> None:
+    """The branch brings it up to date, with the edits that are committed there and no others."""
+    pr("dags/nightly.py", "--out", "zenml")
+    git(repository, "merge", "-q", BRANCH)
+    git(repository, "branch", "-q", "-D", BRANCH)
+    name = "zenml/pipelines/nightly.py"
+    edited = (repository / name).read_text().replace("@pipeline", "# ours\n@pipeline")
+    changed = {name: edited, "dags/nightly.py": DAG.replace("two", "three")}
+    commit(repository, changed, "Change")
+    git(repository, "push", "-q", "origin", "main")
+    (repository / name).write_text(edited + "# not committed\n")
+
+    (row,) = rows(pr("dags/nightly.py", "--out", "zenml", "--format", "json"))
+
+    assert row["title"] == "Bring nightly up to date with Airflow"
+    assert row["commits"] == ["Update the pipeline of nightly", "Update the report on nightly"]
+    assert row["uncommitted"] == ["zenml"]
+    text = Path(str(row["description"])).read_text()
+    assert text.startswith("Brings the ZenML pipeline up to date with its Airflow DAG.")
+    assert "`zenml` has uncommitted changes, which are not part of this." in text
+    made = git(repository, "show", f"{BRANCH}:{name}")
+    assert "# ours" in made and "echo three" in made and "not committed" not in made
+
+
+def test_a_conflict_with_edits_on_the_base(repository: Path) -> None:
+    pr("dags/nightly.py", "--out", "zenml")
+    git(repository, "merge", "-q", BRANCH)
+    git(repository, "branch", "-q", "-D", BRANCH)
+    name = "zenml/pipelines/nightly.py"
+    edited = (repository / name).read_text().replace("two", "mine")
+    changed = {name: edited, "dags/nightly.py": DAG.replace("two", "three")}
+    commit(repository, changed, "Change")
+    git(repository, "push", "-q", "origin", "main")
+    result = pr("dags/nightly.py", "--out", "zenml")
+    assert result.exit_code == 2
+    assert f"conflicts with edits on main ({name}:" in result.stderr
+    assert "Switch to main, run `dag2zen transpile dags/nightly.py --out zenml`" in result.stderr
+
+
+def test_without_a_remote(repository: Path) -> None:
+    git(repository, "remote", "remove", "origin")
+    told = pr("dags/nightly.py").stdout
+    assert f"Next: name the repository to push to: git -C {repository} remote add origin" in told
+
+
 def test_a_base_that_does_not_merge_into_the_branch(repository: Path) -> None:
     pr("dags/nightly.py")
     git(repository, "switch", "-q", BRANCH)

@@ -8,7 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.equivalence.cases import cases, example_cases
+from tests.equivalence.cases import Case, groups
+from tests.equivalence.random_dags import random_cases
 from tests.equivalence.table import Comparison, compare_all, page, rows_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -22,26 +23,47 @@ def main() -> int:
     parser.add_argument(
         "--write",
         action="store_true",
-        help=f"write {PAGE.relative_to(REPOSITORY)}; with names, the other rows stay",
+        help=f"write {PAGE.relative_to(REPOSITORY)}; of a part, the other rows stay",
     )
+    parser.add_argument("--judge", type=int, help="only DAGs that this version of Airflow judges")
+    parser.add_argument("--random", type=int, metavar="N", help="only N DAGs made by chance")
+    parser.add_argument("--seed", type=int, default=0, help="the number of the first of them")
     arguments = parser.parse_args()
-    groups = {"Our DAGs": cases(), "Airflow's example DAGs": example_cases()}
+    if arguments.random:
+        return _by_chance(arguments.random, arguments.seed)
     beginnings = tuple(arguments.names) or ("",)
+
+    def wanted(case: Case) -> bool:
+        return case.name.startswith(beginnings) and arguments.judge in (None, case.major)
+
     done: dict[str, list[Comparison]] = {}
     with tempfile.TemporaryDirectory(prefix="equivalence-") as folder:
         _use_store(Path(folder) / "zenml")
-        for name, group in groups.items():
-            chosen = [case for case in group.values() if case.name.startswith(beginnings)]
-            own = Path(folder) / name.split()[0]
+        for number, group in enumerate(groups()):
+            chosen = [case for case in group.cases.values() if wanted(case)]
+            own = Path(folder) / str(number)
             own.mkdir()
-            root = REPOSITORY if name == "Our DAGs" else chosen[0].file.parent if chosen else own
-            done[name] = compare_all(chosen, own, root, _tell) if chosen else []
+            done[group.name] = compare_all(chosen, own, group.root, _tell) if chosen else []
     wrong = [one for group in done.values() for one in group if not one.as_expected]
     total = sum(map(len, done.values()))
     print(f"DAGs: {total}, not as expected: {len(wrong)}", file=sys.stderr)
     if arguments.write:
-        earlier = rows_of(PAGE.read_text("utf-8")) if arguments.names else {}
-        PAGE.write_text(page(done, groups, earlier), encoding="utf-8")
+        partly = arguments.names or arguments.judge
+        earlier = rows_of(PAGE.read_text("utf-8")) if partly else {}
+        all_cases = {group.name: group.cases for group in groups()}
+        PAGE.write_text(page(done, all_cases, earlier), encoding="utf-8")
+    return 1 if wrong else 0
+
+
+def _by_chance(count: int, seed: int) -> int:
+    """Compare DAGs made by chance; their numbers are their seeds, so that one can be run again."""
+    with tempfile.TemporaryDirectory(prefix="equivalence-") as folder:
+        _use_store(Path(folder) / "zenml")
+        dags = Path(folder) / "dags"
+        dags.mkdir()
+        done = compare_all(random_cases(dags, count, seed), Path(folder), dags, _tell)
+    wrong = [one for one in done if not one.as_expected]
+    print(f"DAGs: {count}, not as expected: {len(wrong)}", file=sys.stderr)
     return 1 if wrong else 0
 
 

@@ -10,26 +10,27 @@ from pathlib import Path
 
 from tests.equivalence.cases import VARIABLES, Case
 from tests.equivalence.outcome import Outcome
-from tests.judge.airflow_env import AirflowMissingError, airflow_python
+from tests.judge.airflow_env import PROJECT, AirflowMissingError, airflow_python
 
-PROGRAM = Path(__file__).with_name("airflow_runs.py")
+PROGRAM = "tests.equivalence.airflow_runs"
 # Far above what it takes: two cores may be busy with the rest of the suite.
 LIMIT_SECONDS = 900
 
 
 def airflow_outcomes(
-    cases: Iterable[Case], python: Path | None = None
+    cases: Iterable[Case], python: Path | None = None, major: int = 2
 ) -> Mapping[str, list[Outcome]]:
     """The outcomes of each case's runs by its name. Raises where Airflow itself does not start."""
     requests = {case.name: case.request() for case in cases}
     variables = {f"AIRFLOW_VAR_{name.upper()}": value for name, value in VARIABLES.items()}
     done = subprocess.run(
-        [str(python or airflow_python()), str(PROGRAM)],
+        [str(python or airflow_python(major)), "-m", PROGRAM],
         input=json.dumps(requests),
         capture_output=True,
         text=True,
         check=False,
         timeout=LIMIT_SECONDS,
+        cwd=PROJECT,
         env={**os.environ, **variables},
     )
     if done.returncode != 0:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from tests.equivalence.examples import EXAMPLES, NAMED, VOLATILE
-from tests.judge.airflow_env import airflow_python
+from tests.equivalence.examples3 import EXAMPLES3, NAMED3, VOLATILE3
+from tests.judge.airflow_env import PROJECT, airflow_python
 
 DAGS = Path(__file__).parent / "dags"
 TUESDAY = "2024-03-05T06:00:00+00:00"
 """The logical date of a run by hand."""
+TUESDAY_2026 = "2026-03-03T06:00:00+00:00"
+"""The same of DAGs that start no earlier than 2026."""
 NIGHTS = ("2024-03-05T00:00:00+00:00", "2024-03-06T00:00:00+00:00")
 """Two dates of a daily schedule."""
 VARIABLES = {"greeting": "hello", "limits": '{"low": 1, "high": 9}'}
@@ -40,6 +43,8 @@ class Case:
     reported: str | None = None
     named: tuple[str, str] | None = None
     """A field that differs, and the code of the finding that says so."""
+    major: int = 2
+    """The version of the Airflow that judges."""
 
     def request(self) -> dict[str, Any]:
         """What airflow_runs.py is asked for."""
@@ -109,14 +114,11 @@ def _rules(tree: ast.Module) -> list[str]:
 
 
 def example_cases() -> dict[str, Case]:
-    """Airflow's own example DAGs that need neither network nor other services."""
-    folder = next(
-        airflow_python().parents[1].glob("lib/python*/site-packages/airflow/example_dags")
-    )
+    """Airflow 2.10's own example DAGs that need neither network nor other services."""
     return {
         dag_id: Case(
             dag_id,
-            folder / f"{stem}.py",
+            installed(2) / "example_dags" / f"{stem}.py",
             f"Airflow's {stem}.py.",
             volatile=VOLATILE.get(dag_id, ()),
             reported=reported,
@@ -125,3 +127,44 @@ def example_cases() -> dict[str, Case]:
         for stem, dags in EXAMPLES.items()
         for dag_id, reported in dags.items()
     }
+
+
+def example3_cases() -> dict[str, Case]:
+    """Airflow 3.3's own example DAGs that need neither network nor other services."""
+    return {
+        dag_id: Case(
+            dag_id,
+            installed(3) / f"{path}.py",
+            f"Airflow's {path.rpartition('/')[2]}.py.",
+            dates=(TUESDAY_2026,),
+            volatile=VOLATILE3.get(dag_id, ()),
+            reported=reported,
+            named=NAMED3.get(dag_id),
+            major=3,
+        )
+        for path, dags in EXAMPLES3.items()
+        for dag_id, reported in dags.items()
+    }
+
+
+def installed(major: int) -> Path:
+    """The folder of the installed package `airflow` of that version."""
+    return next(airflow_python(major).parents[1].glob("lib/python*/site-packages/airflow"))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cases that one Airflow judges, of files under one folder: a table of the page."""
+
+    name: str
+    root: Path
+    cases: Mapping[str, Case]
+
+
+def groups() -> list[Group]:
+    """All cases, as the page shows them."""
+    return [
+        Group("Our DAGs", PROJECT, cases()),
+        Group("Airflow 2.10's example DAGs", installed(2) / "example_dags", example_cases()),
+        Group("Airflow 3.3's example DAGs", installed(3), example3_cases()),
+    ]

@@ -62,7 +62,7 @@ def compare_all(
 ) -> list[Comparison]:
     """Run and compare the cases; `folder` is for the emitted project, `root` that of the sources."""
     emitted = emit(cases, folder / "project", root)
-    airflow = airflow_outcomes(cases)
+    airflow = airflow_outcomes(cases, major=cases[0].major)
     os.environ.update(environment(folder / "record.jsonl"))
     done = []
     for case in cases:
@@ -99,9 +99,9 @@ def compare(case: Case, emitted: Emitted, airflow: Sequence[Outcome]) -> Compari
 def page(
     groups: Mapping[str, Iterable[Comparison]],
     wanted: Mapping[str, Iterable[str]] | None = None,
-    earlier: Mapping[str, str] | None = None,
+    earlier: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
-    """The Markdown page: a table for each group of cases.
+    """The Markdown page: a table for each group of cases, by its name.
 
     Of the DAGs `wanted` in each group, those that were not compared have the row that an `earlier`
     page has of them, marked as such.
@@ -110,16 +110,21 @@ def page(
     for name, group in groups.items():
         rows = {one.case.name: _row(one) for one in group}
         names = [*wanted[name]] if wanted is not None else [*rows]
-        kept = {one: row for one, row in (earlier or {}).items() if one not in rows}
+        kept = (earlier or {}).get(name, {})
         shown = [rows.get(one) or _marked(kept[one]) for one in names if one in {**kept, **rows}]
         tables += ["", *_table(name, shown)]
     return "\n".join([*_INTRODUCTION, *tables]) + "\n"
 
 
-def rows_of(text: str) -> dict[str, str]:
-    """The rows of a page by the DAG."""
-    rows = [line for line in text.splitlines() if line.startswith("| `")]
-    return {row.split("`")[1]: row for row in rows}
+def rows_of(text: str) -> dict[str, dict[str, str]]:
+    """The rows of a page: by the table's name, and by the DAG."""
+    _, *tables = text.split("\n## ")
+    return {
+        table.partition("\n")[0]: {
+            row.split("`")[1]: row for row in table.splitlines() if row.startswith("| `")
+        }
+        for table in tables
+    }
 
 
 def _marked(row: str) -> str:
@@ -136,11 +141,13 @@ _INTRODUCTION = (
     "# Equivalence",
     "",
     "Written by `make equivalence`. Each DAG is run by Airflow's `dag.test()`, and as the pipeline",
-    "that it becomes by ZenML. Compared are the run's state, the state of every task instance, all",
-    "XCom values, the number of tries, the order along the edges, and the calls of callbacks.",
+    "that it becomes by ZenML. Airflow 2.10 is the judge, and of its own examples Airflow 3.3.",
+    "Compared are the run's state, the state of every task instance, all XCom values, the number of",
+    "tries, the order along the edges, and the calls of callbacks.",
     "Rendered templates are compared by what the tasks made of them: their XCom values. Not compared",
     "are the XComs by which Airflow itself remembers branches (`skipmixin_key`) and lineage",
-    "(`pipeline_inlets`, `pipeline_outlets`, which Airflow 3 no longer has).",
+    "(`pipeline_inlets`, `pipeline_outlets`, which Airflow 3 no longer has), and where the buttons of",
+    "Airflow 3's pages lead to (`_link_…`).",
     "",
     "A DAG that the transpiler does not call equivalent is not run: its row names the finding. Where",
     "one field differs and a finding of the transpiler says so, the field names the finding. A row",

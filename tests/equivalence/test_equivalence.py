@@ -10,9 +10,10 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.equivalence.airflow_side import airflow_outcomes
-from tests.equivalence.cases import SUITE, cases, example_cases
+from tests.equivalence.cases import SUITE, Group, cases, groups
 from tests.equivalence.outcome import Outcome
-from tests.equivalence.table import compare, compare_all
+from tests.equivalence.random_dags import random_cases
+from tests.equivalence.table import compare, compare_all, rows_of
 from tests.equivalence.zenml_side import Emitted, emit, environment
 
 # All runs of one side share a process, which is started for the first test that needs it.
@@ -63,9 +64,19 @@ def test_ends_alike(
 
 
 @pytest.mark.slow
-def test_airflows_examples_end_alike(zenml_store: Path, ready: None, tmp_path: Path) -> None:
-    chosen = list(example_cases().values())
-    done = compare_all(chosen, tmp_path, chosen[0].file.parent, lambda comparison: None)
+@pytest.mark.parametrize("group", groups()[1:], ids=lambda group: group.name)
+def test_airflows_examples_end_alike(
+    group: Group, zenml_store: Path, ready: None, tmp_path: Path
+) -> None:
+    done = compare_all([*group.cases.values()], tmp_path, group.root, lambda comparison: None)
+    assert [one.shown() for one in done if not one.as_expected] == []
+
+
+@pytest.mark.slow
+def test_dags_made_by_chance_end_alike(zenml_store: Path, ready: None, tmp_path: Path) -> None:
+    dags = tmp_path / "dags"
+    dags.mkdir()
+    done = compare_all(random_cases(dags, 20), tmp_path, dags, lambda comparison: None)
     assert [one.shown() for one in done if not one.as_expected] == []
 
 
@@ -80,7 +91,23 @@ def test_only_what_is_listed_needs_a_person(emitted: Emitted) -> None:
 
 
 def test_the_page_has_every_dag_and_no_difference() -> None:
-    rows = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `")]
-    names = [row.split("`")[1] for row in rows]
-    assert names == [*cases(), *example_cases()]
+    tables = rows_of(PAGE.read_text("utf-8"))
+    assert {name: [*rows] for name, rows in tables.items()} == {
+        group.name: [*group.cases] for group in groups()
+    }
+    rows = [row for table in tables.values() for row in table.values()]
     assert [row for row in rows if "| differ |" in row] == []
+
+
+def test_dags_made_by_chance_are_many_kinds(tmp_path: Path) -> None:
+    made = random_cases(tmp_path, 60)
+    texts = [one.file.read_text("utf-8") for one in made]
+    for text in texts:
+        compile(text, "random.py", "exec")
+    assert [one.name for one in made] == [f"random_{number}" for number in range(60)]
+    kinds = ("Branch", "ShortCircuit", "expand", "teardown", "retries", "trigger_rule", "xcom_pull")
+    assert {kind: any(kind in text for text in texts) for kind in kinds} == dict.fromkeys(
+        kinds, True
+    )
+    again = random_cases(tmp_path, 1, seed=59)
+    assert again[0].file.read_text("utf-8") == texts[59]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.equivalence.cases import SUITE, Case, cases, example_cases
+from tests.equivalence.cases import SUITE, Case, cases, groups
 from tests.equivalence.compare import Difference
-from tests.equivalence.table import Comparison, page
+from tests.equivalence.examples3 import NAMED3, VOLATILE3
+from tests.equivalence.table import Comparison, page, rows_of
 
 CASE = Case("branches", Path("branches.py"), "A branch | a join.")
 REPORTED = Case("macros", Path("macros.py"), "Macros.", reported="Nobody knows them.")
@@ -64,4 +65,28 @@ def test_cases_are_many_and_each_says_what_it_is_about() -> None:
     assert len(cases()) >= 60
     assert all(case.semantic for case in cases().values())
     assert len(SUITE) == len(set(SUITE))
-    assert all(case.file.is_file() for case in example_cases().values())
+
+
+def test_rows_of_an_earlier_page_stay_in_their_table() -> None:
+    equal = Comparison(CASE, "dynamic", (), (), 0.25, 1.5)
+    earlier = rows_of(page({"Ours": [equal], "Theirs": [equal]}))
+    assert {name: [*rows] for name, rows in earlier.items()} == {
+        "Ours": ["branches"],
+        "Theirs": ["branches"],
+    }
+    shown = page(
+        {"Ours": [], "Theirs": [equal]}, {"Ours": ["branches"], "Theirs": ["branches"]}, earlier
+    )
+    again = rows_of(shown)
+    assert again["Ours"]["branches"].startswith("| `branches` † |")
+    assert again["Theirs"]["branches"] == earlier["Theirs"]["branches"]
+
+
+def test_examples_of_both_airflows() -> None:
+    names = [group.name for group in groups()]
+    assert names == ["Our DAGs", "Airflow 2.10's example DAGs", "Airflow 3.3's example DAGs"]
+    assert {case.major for case in groups()[2].cases.values()} == {3}
+    files = [case.file for group in groups() for case in group.cases.values()]
+    assert [file for file in files if not file.is_file()] == []
+    unknown = {*NAMED3, *VOLATILE3} - groups()[2].cases.keys()
+    assert unknown == set()

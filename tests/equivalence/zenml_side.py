@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.equivalence.airflow_runs import RECORD
+from tests.equivalence.airflow_instances import RECORD
 from tests.equivalence.cases import VARIABLES, Case
 from tests.equivalence.outcome import Outcome, TaskOutcome
 from transpiler.config import MigrationConfig

@@ -6,10 +6,9 @@ plainest reading of Airflow's rules: no evaluator, no shared code.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from hypothesis import strategies as st
+
+from tests.evaluate.expected_graph import Expected, Step
 
 HEAD = """\
 from airflow import DAG
@@ -25,44 +24,16 @@ class Echo(BashOperator):
         super().__init__(bash_command="echo " + text, **kwargs)
 
 
+@task
+def pass_on(value=None):
+    return value
+
+
 def make(name, width):
     return [EmptyOperator(task_id=f"{name}_{i}") for i in range(width)]
 
 
 """
-
-
-@dataclass
-class Expected:
-    """The program's text so far, and the graph that it makes."""
-
-    lines: list[str] = field(default_factory=list)
-    upstream: dict[str, set[str]] = field(default_factory=dict)
-    prefix: tuple[str, ...] = ()
-    names: int = 0
-
-    def write(self, line: str) -> None:
-        """Add a line at the current depth: one `with` for the DAG and one for each group."""
-        self.lines.append("    " * (1 + len(self.prefix)) + line)
-
-    def fresh(self) -> str:
-        """A name that the program has not used."""
-        self.names += 1
-        return f"n{self.names}"
-
-    def add(self, task_id: str) -> str:
-        """Note a task of the current group; gives its full id."""
-        full = ".".join([*self.prefix, task_id])
-        self.upstream[full] = set()
-        return full
-
-    def edge(self, before: str, after: str) -> None:
-        """Note an edge."""
-        self.upstream[after].add(before)
-
-
-Step = Callable[[Expected], list[str]]
-"""Writes one piece of a program; gives the full ids of what is last in it."""
 
 
 def one_task(kind: str) -> Step:
@@ -149,6 +120,89 @@ def chained(left: int, right: int, how: str) -> Step:
     return step
 
 
+def passed_on(depth: int, together: bool) -> Step:
+    """Calls of one `@task` function that pass values on: one after another, or all to the last."""
+
+    def step(to: Expected) -> list[str]:
+        name = to.fresh()
+        to.write(f"{name} = [pass_on()]")
+        ids = [to.call()]
+        for _ in range(depth):
+            if together:
+                to.write(f"{name}.append(pass_on([*{name}]))")
+            else:
+                to.write(f"{name}.append(pass_on({name}[-1]))")
+            after = to.call()
+            for before in ids if together else ids[-1:]:
+                to.edge(before, after)
+            ids.append(after)
+        return ids[-1:]
+
+    return step
+
+
+def mapped(by_output: bool, classic: bool) -> Step:
+    """A mapped task, over known values or over what another task returns."""
+
+    def step(to: Expected) -> list[str]:
+        name = to.fresh()
+        befores = []
+        if by_output:
+            to.write(f"{name}_values = pass_on([1, 2])")
+            befores = [to.call()]
+        over = f"{name}_values" if by_output else '["a", "b"]'
+        if classic:
+            to.write(f'{name} = BashOperator.partial(task_id="{name}", retries=2)')
+            to.write(f"{name} = {name}.expand(bash_command={over})")
+            made = to.add(name)
+        else:
+            to.write(f"{name} = pass_on.expand(value={over})")
+            made = to.call()
+        for before in befores:
+            to.edge(before, made)
+        return [made]
+
+    return step
+
+
+def lifecycle(width: int, in_context: bool) -> Step:
+    """A setup, work and a teardown that is named after its setup."""
+
+    def step(to: Expected) -> list[str]:
+        name = to.fresh()
+        to.write(f'{name}_s, {name}_t = make("{name}_s", 1)[0], make("{name}_t", 1)[0]')
+        start, end = to.add(f"{name}_s_0"), to.add(f"{name}_t_0")
+        if in_context:
+            to.write(f"with {name}_t.as_teardown(setups={name}_s):")
+            to.write(f'    {name}_w = make("{name}_w", {width})')
+        else:
+            to.write(f'{name}_w = make("{name}_w", {width})')
+            to.write(f"{name}_s >> {name}_w >> {name}_t.as_teardown(setups={name}_s)")
+        to.edge(start, end)
+        to.setups[end] = start
+        for work in [to.add(f"{name}_w_{i}") for i in range(width)]:
+            to.edge(start, work)
+            to.edge(work, end)
+        return [end]
+
+    return step
+
+
+def named_order(width: int, downstream: bool) -> Step:
+    """Order by `set_upstream` and `set_downstream`, of a task and a list."""
+
+    def step(to: Expected) -> list[str]:
+        name = to.fresh()
+        to.write(f'{name}, {name}_all = make("{name}", 1)[0], make("{name}_all", {width})')
+        one, rest = to.add(f"{name}_0"), [to.add(f"{name}_all_{i}") for i in range(width)]
+        to.write(f"{name}.set_{'downstream' if downstream else 'upstream'}({name}_all)")
+        for other in rest:
+            to.edge(*((one, other) if downstream else (other, one)))
+        return rest if downstream else [one]
+
+    return step
+
+
 def group(steps: list[Step], decorated: bool, then: bool) -> Step:
     """Steps inside a TaskGroup or `@task_group`, and a task after the group, if `then`."""
 
@@ -171,10 +225,14 @@ def group(steps: list[Step], decorated: bool, then: bool) -> Step:
             return []
         to.write(f'{name}_group >> EmptyOperator(task_id="{name}_after")')
         after = to.add(f"{name}_after")
-        befores = {one for task_id in inside for one in to.upstream[task_id]}
-        for task_id in inside:
-            if task_id not in befores:
-                to.edge(task_id, after)
+        work = [task_id for task_id in inside if task_id not in to.setups]
+        befores = {one for task_id in work for one in to.upstream[task_id]}
+        for end in set(inside).difference(work):  # a group ends before its teardowns
+            for last in to.upstream[end] - {to.setups[end]} - befores:
+                to.edge(last, after)
+        ended = befores.union(*(to.upstream[end] for end in set(inside).difference(work)))
+        for task_id in set(work) - ended:
+            to.edge(task_id, after)
         return [after]
 
     return step
@@ -197,6 +255,10 @@ _STEPS = st.recursive(
         _SMALL.map(factory),
         st.builds(loop, _SMALL, _SMALL, st.booleans()),
         st.builds(chained, _SMALL, _SMALL, st.sampled_from(["shift", "chain", "cross"])),
+        st.builds(passed_on, _SMALL, st.booleans()),
+        st.builds(mapped, st.booleans(), st.booleans()),
+        st.builds(lifecycle, _SMALL, st.booleans()),
+        st.builds(named_order, _SMALL, st.booleans()),
     ),
     lambda inner: st.builds(group, st.lists(inner, max_size=3), st.booleans(), st.booleans()),
     max_leaves=5,

@@ -55,6 +55,13 @@ def test_ids(tmp_path: Path, code: str) -> None:
     assert (dag.dag_id, list(edges(dag))) == (name, [f"{name}.{name}"])
 
 
+def test_a_setting_that_nobody_sets_is_none(tmp_path: Path) -> None:
+    code = "import os\nwith DAG('d', schedule=os.getenv('CRON')):\n    EmptyOperator(task_id='t')\n"
+    found = read(tmp_path, code)
+    assert found.dags[0].arguments["schedule"].value is None
+    assert ("D2Z216", "warning") in [(item.code, item.severity) for item in found.findings]
+
+
 def test_an_id_read_so_is_said(tmp_path: Path) -> None:
     found = named(tmp_path, "import os\nx = os.getenv('ENV', 'dev')")
     items = [item for item in found.findings if item.code == "D2Z110"]
@@ -113,6 +120,18 @@ with DAG("d", schedule=os.getenv("CRON", None), default_args=ARGS):
     assert u.arguments["retries"].value.code == 'int(os.environ["N"])'
     assert codes(found) == [("D2Z216", 7), ("D2Z216", 4), ("D2Z216", 5)]
     assert {item.severity for item in found.findings} == {"warning"}
+
+
+def test_defaults_inside_a_timetable(tmp_path: Path) -> None:
+    code = """
+from airflow.timetables.interval import CronDataIntervalTimetable
+with DAG("d", schedule=CronDataIntervalTimetable(Variable.get("c", "0 2 * * *"), timezone="UTC")):
+    EmptyOperator(task_id="t")
+"""
+    found = read(tmp_path, code)
+    schedule = found.dags[0].arguments["schedule"].value
+    assert (schedule.args, schedule.kwargs) == (("0 2 * * *",), {"timezone": "UTC"})
+    assert [item.severity for item in found.findings if item.code == "D2Z216"] == ["warning"]
 
 
 def test_nothing_happens_twice(tmp_path: Path) -> None:

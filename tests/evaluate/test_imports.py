@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.evaluate.reading import codes, read, value_of
 from transpiler.evaluate import read_dag_file
 from transpiler.model.values import Ref, Symbolic
 
-FILES = {
+FILES: dict[str, str | bytes] = {
     "one.py": "A = 1\n_HIDDEN = 2\nclass C:\n    B = 3\n",
     "listed.py": "__all__ = ['_p']\n_p = 5\nq = 6\n",
     "pack/__init__.py": "from .sub import S\nfrom . import deep\nT = S + 1\n",
@@ -19,6 +20,8 @@ FILES = {
     "pack/deep/__init__.py": "",
     "pack/deep/leaf.py": "from ..sub import S as L\nfrom pack import sub\nM = sub.S\n",
     "plain/inner.py": "N = 7\n",
+    "lazy/__init__.py": "def __getattr__(name):\n    if name == 'S':\n        from pack.sub import S\n"
+    "        return S\n    raise AttributeError(name)\n",
     "outside_star.py": "from elsewhere import *\n",
     "cycle_a.py": "import cycle_b\nX = 1\n",
     "cycle_b.py": "import cycle_a\nY = 2\n",
@@ -42,6 +45,9 @@ IMPORTS = {
     "from pack.deep.leaf import L, M\nx = [L, M]": [10, 10],
     "from plain import inner\nx = inner.N": 7,
     "import plain.inner\nx = plain.inner.N": 7,
+    "import lazy\nx = lazy.S": 10,
+    "from lazy import S as x": 10,
+    "import lazy\ntry:\n    lazy.T\nexcept AttributeError:\n    x = 'none'": "none",
     "import cycle_a\nx = cycle_a.X + cycle_a.cycle_b.Y": 3,
     "try:\n    from one import NONE\nexcept ImportError:\n    x = 'none'": "none",
     "try:\n    import one\n    one.NONE\nexcept AttributeError:\n    x = 'none'": "none",
@@ -64,6 +70,15 @@ IMPORTS = {
     "Path('pack').is_dir()]": [True, False, True],
     "from pathlib import Path\nx = Path('text.sql').open().read()": "select 1\n",
     "from pathlib import Path\nx = sorted(p.name for p in Path('plain').iterdir())": ["inner.py"],
+    "import os, yaml\nwith open('settings.yaml') as f:\n"
+    "    x = yaml.load(stream=os.path.expandvars(f.read()), Loader=yaml.FullLoader)": {
+        "a": [1, {"b": "x"}]
+    },
+    "import os\nx = [os.path.isabs('a'), os.path.isabs('/a'), os.path.expanduser('a')]": [
+        False,
+        True,
+        "a",
+    ],
     "import os\nx = [os.listdir('plain'), os.path.exists('text.sql'), os.path.isdir('pack')]": [
         ["inner.py"],
         True,
@@ -159,3 +174,16 @@ def test_link_out_of_the_project_is_not_imported(tmp_path: Path) -> None:
     (tmp_path / "secret.py").write_text("KEY = 1\n")
     (root / "secret.py").symlink_to(tmp_path / "secret.py")
     assert isinstance(value_of(root, "import secret\nx = secret.KEY"), Ref)
+
+
+def test_a_name_comes_from_the_star_import_that_can_have_it(tmp_path: Path) -> None:
+    code = (
+        "from datetime import *\nfrom airflow import *\nfrom elsewhere import *\n"
+        "from airflow.operators.empty import EmptyOperator\n"
+        "with DAG('d', start_date=datetime(2024, 1, 1), tags=[OTHER]):\n"
+        "    EmptyOperator(task_id='t')\n"
+    )
+    (tmp_path / "dag.py").write_text(code)
+    (dag,) = read_dag_file(tmp_path / "dag.py", tmp_path).dags
+    assert dag.arguments["start_date"].value == datetime(2024, 1, 1)
+    assert dag.arguments["tags"].value == [Ref("elsewhere.OTHER")]

@@ -26,6 +26,9 @@ HEAD = (
         ("a.set_downstream(settings.one())", "D2Z110"),
         ("cross_downstream([a], [settings.one()])", "D2Z110"),
         ("EmptyOperator(task_id='s', subdag=dag)", "D2Z116"),
+        ("task(retries=1)()", "D2Z116"),
+        ("task(settings.load)()", "D2Z116"),
+        ("settings.load('x')(task_id='t')", "D2Z116"),
     ],
 )
 def test_what_could_change_the_dag_is_reported(tmp_path: Path, line: str, code: str) -> None:
@@ -123,3 +126,57 @@ with DAG("d"):
 def test_an_empty_iterator(tmp_path: Path) -> None:
     found = read(tmp_path, "it = iter([1])\nnext(it)\nnext(it)\n")
     assert found.error is not None and "StopIteration" in found.error
+
+
+def test_classes_by_their_paths(tmp_path: Path) -> None:
+    code = """
+from airflow.utils.module_loading import import_string
+with DAG("d"):
+    import_string("airflow.operators.bash.BashOperator")(task_id="a", bash_command="true")
+    import_string("team.Own")(task_id="b")
+    import_string("Nothing")
+"""
+    own = "from airflow.operators.empty import EmptyOperator\nclass Own(EmptyOperator): pass\n"
+    dag = read_dag(tmp_path, code, {"team.py": own})
+    assert {task.task_id: task.operator.rpartition(".")[2] for task in dag.tasks} == {
+        "a": "BashOperator",
+        "b": "EmptyOperator",
+    }
+
+
+CAUGHT = {
+    "after a task": ("EmptyOperator(task_id='a')\n        load(None)", "TypeError"),
+    "in a function": ("one([])", "Exception"),
+    "any": ("one([])", ""),
+}
+NOT_SAID = {
+    "own line": ("int('x')", "Exception"),
+    "expected": ("one([])", "IndexError"),
+}
+
+
+def caught(folder: Path, body: str, kind: str) -> list[tuple[str, int]]:
+    code = f"""
+def load(names):
+    for name in names:
+        EmptyOperator(task_id=name)
+def one(names):
+    return names[0]
+with DAG("d"):
+    EmptyOperator(task_id="t")
+    try:
+        {body}
+    except {kind}:
+        pass
+"""
+    return codes(read(folder, code))
+
+
+@pytest.mark.parametrize("case", CAUGHT.values(), ids=CAUGHT)
+def test_code_that_ends_early_and_says_nothing(tmp_path: Path, case: tuple[str, str]) -> None:
+    assert [code for code, _ in caught(tmp_path, *case)] == ["D2Z110"]
+
+
+@pytest.mark.parametrize("case", NOT_SAID.values(), ids=NOT_SAID)
+def test_exceptions_that_a_file_expects(tmp_path: Path, case: tuple[str, str]) -> None:
+    assert caught(tmp_path, *case) == []

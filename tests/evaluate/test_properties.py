@@ -133,7 +133,7 @@ def check_program(statements: list[str]) -> None:
         assert all(set(task.upstream) <= ids for task in dag.tasks)
 
 
-@settings(deadline=None, max_examples=30, database=None)
+@settings(deadline=None, max_examples=20, database=None)
 @given(programs())
 def test_graph_of_a_program(program: tuple[str, dict[str, set[str]]]) -> None:
     check_graph(program)
@@ -170,6 +170,17 @@ def test_any_python_file(path: Path, tmp_path: Path) -> None:
     assert not {item.code for item in found.findings} & {"D2Z101", "D2Z102", "D2Z104", "D2Z119"}
 
 
+@pytest.mark.slow
+def test_many_python_files(tmp_path: Path) -> None:
+    folder = Path(sysconfig.get_paths()["stdlib"])
+    for path in sorted(folder.rglob("[a-m]*.py"))[5::17]:
+        if "site-packages" not in path.parts and "bad" not in path.name:
+            (tmp_path / "d.py").write_bytes(path.read_bytes())
+            found = read_dag_file(tmp_path / "d.py", tmp_path, Limits(steps=20_000))
+            assert found.dags or found.findings, path
+            assert "D2Z119" not in {item.code for item in found.findings}, path
+
+
 def test_files_read_before_change_nothing() -> None:
     names = ("factory", "imports", "subclasses", "yaml_files", "groups")
     files = [ROOT / "tests" / "judge" / "dags" / f"{name}.py" for name in names]
@@ -189,7 +200,6 @@ def test_files_read_before_change_nothing() -> None:
 SHOW = """
 import sys
 from pathlib import Path
-from tests.evaluate.dag_programs import programs
 from transpiler.evaluate import read_dag_file
 for name in sys.argv[2:]:
     found = read_dag_file(Path(name), Path(sys.argv[1]))
@@ -204,6 +214,8 @@ for name in sys.argv[2:]:
 def test_same_result_for_any_hash_seed_and_folder(tmp_path: Path) -> None:
     files = sorted((ROOT / "tests" / "judge" / "dags").glob("*.py"))
     files += sorted((ROOT / "fixtures_dags").rglob("*.py"))
+    files += sorted((ROOT / "tests" / "walkthrough").rglob("dags/*.py"))
+    files = [path for path in files if path.stem != "endless"]  # which takes all the time it may
     command = [sys.executable, "-c", SHOW, str(ROOT), *map(str, files)]
     outputs = []
     for seed, folder in (("1", ROOT), ("2", tmp_path)):

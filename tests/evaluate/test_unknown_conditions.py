@@ -194,3 +194,21 @@ with DAG("d", params=cast({"a": [{"b": [1]}], "c": cast(Variable.get("x"))})):
     params = found.dags[0].arguments["params"].value
     assert params["a"] == [{"b": [1]}]
     assert isinstance(params["c"], Symbolic)
+
+
+@pytest.mark.parametrize(("returned", "known"), [("'x'", True), ("n", False)])
+def test_returns_in_many_turns(tmp_path: Path, returned: str, known: bool) -> None:
+    code = f"""
+def pick():
+    for n in range(300):
+        for m in range(3):
+            if {UNKNOWN}:
+                return {returned}
+            if {UNKNOWN}:
+                break
+    return 'x'
+x = pick()
+"""
+    value = value_of(tmp_path, code)
+    assert (value == "x") is known
+    assert known or isinstance(value, Symbolic)

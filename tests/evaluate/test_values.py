@@ -195,6 +195,7 @@ PENDULUM = {
     "pendulum.datetime(2023, 1, 2).subtract(days=1).to_datetime_string()": "2023-01-01 00:00:00",
     "pendulum.parse('2023-01-02').to_iso8601_string()": "2023-01-02T00:00:00Z",
     "pendulum.parse('2023-01-02T01:00', tz='Europe/Paris').hour": 1,
+    "pendulum.parse('2023/01/02').day": 2,
     "pendulum.duration(hours=2)": timedelta(hours=2),
     "pendulum.instance(datetime(2023, 1, 1)).isoformat()": "2023-01-01T00:00:00+00:00",
     "pendulum.datetime(2023, 1, 1).in_timezone('Europe/Brussels').hour": 1,
@@ -207,3 +208,11 @@ PENDULUM = {
 def test_dates_of_other_libraries(expression: str, tmp_path: Path) -> None:
     code = f"import pendulum\nfrom dateutil.relativedelta import relativedelta\nx = {expression}"
     assert value_of(tmp_path, code) == PENDULUM[expression]
+
+
+@pytest.mark.parametrize("kind", ["pendulum.parsing.exceptions.ParserError", "ValueError"])
+def test_a_text_that_is_no_date_raises(kind: str, tmp_path: Path) -> None:
+    code = (
+        f"import pendulum\ntry:\n    x = pendulum.parse('2 days')\nexcept {kind}:\n    x = 'none'"
+    )
+    assert value_of(tmp_path, code) == "none"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.fidelity.details import TaskDetails
-from tests.fidelity.equivalents import moving, same_assets, same_schedule, same_value
+from tests.fidelity.equivalents import moving, moving_param, same_assets, same_schedule, same_value
 from tests.fidelity.explaining import explanation
 from tests.fidelity.operators import is_stand_in, same_operator
 from tests.fidelity.reading import Reading
@@ -67,7 +67,9 @@ def _in_other_words(
         return same_assets(ours, airflow) or (by_hand and same_schedule(ours, airflow, kind))
     if difference.field == "start_date":
         return moving(difference, reading.file)
-    return False
+    details = reading.details.get(difference.dag_id)
+    told = explanation(difference, reading.file) is not None
+    return told and details is not None and moving_param(difference, details.moments)
 
 
 def _task(task: TaskDetails, facts: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from transpiler.lower.params import params_of_dag, plain_params
 from transpiler.model.dag import Dag, DagFile, Task
-from transpiler.model.values import is_known
+from transpiler.model.values import Call, Symbolic, is_known
 from transpiler.verify.airflow_facts.values import plain
+
+_MOMENT = re.compile(r"\b(?:now|utcnow|today|uuid[14]|random|randint|choice)\(")
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,10 @@ class TaskDetails:
 
 @dataclass(frozen=True)
 class DagDetails:
-    """Details of the tasks of a DAG, by id."""
+    """Details of the tasks of a DAG, by id, and the params that are others at each load."""
 
     tasks: Mapping[str, TaskDetails]
+    moments: frozenset[str] = frozenset()
 
 
 FileDetails = Mapping[str, DagDetails]
@@ -37,7 +42,18 @@ def file_details(file: DagFile) -> dict[str, DagDetails]:
 
 
 def _dag(dag: Dag) -> DagDetails:
-    return DagDetails({task.task_id: _task(task) for task in dag.tasks})
+    params = {
+        name: value
+        for argument in params_of_dag(dag)
+        for name, value in plain_params(argument).items()
+    }
+    moments = {n for n, v in params.items() if isinstance(v, (Symbolic, Call)) and _reads_moment(v)}
+    return DagDetails({task.task_id: _task(task) for task in dag.tasks}, frozenset(moments))
+
+
+def _reads_moment(value: Symbolic | Call) -> bool:
+    """Whether the code of a value that is not known asks the clock, or for something random."""
+    return _MOMENT.search(value.code) is not None
 
 
 def _task(task: Task) -> TaskDetails:

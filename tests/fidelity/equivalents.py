@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
+from runtime.assets.uris import normalized_uri
 from transpiler.report.models import FileEntry
 from transpiler.verify.difference import Difference
 
@@ -21,7 +23,7 @@ _PLAIN_TIMETABLES = {
 _FILES = (".sql", ".sh", ".bash", ".json", ".yaml", ".yml", ".j2", ".html", ".txt", ".hql", ".py")
 
 
-_BARE_URI = re.compile(r"(://[^/\s)]+)/(?=[\s)]|$)")
+_URI = re.compile(r"[^\s()]*://[^\s()]+")
 
 
 def same_schedule(ours: Any, airflow: Any, timetable: str) -> bool:
@@ -36,9 +38,22 @@ def same_schedule(ours: Any, airflow: Any, timetable: str) -> bool:
 
 
 def same_assets(ours: Any, airflow: Any) -> bool:
-    """Whether two texts name the same assets: Airflow ends a URI without a path with a slash."""
-    texts = [_BARE_URI.sub(r"\1", text) for text in (ours, airflow) if isinstance(text, str)]
+    """Whether two texts name the same assets: Airflow writes each URI in one way, as runs do."""
+    texts = [
+        _URI.sub(lambda uri: normalized_uri(uri[0]), text)
+        for text in (ours, airflow)
+        if isinstance(text, str)
+    ]
     return len(texts) == 2 and texts[0] == texts[1]
+
+
+def moving_param(difference: Difference, moments: Collection[str]) -> bool:
+    """Whether a param is another at each load: `moments` are those made from the clock or at random.
+
+    The document says so, and both sides have the same code.
+    """
+    kind, _, name = difference.field.partition(".")
+    return kind == "params" and difference.task_id is None and name in moments
 
 
 def moving(difference: Difference, file: FileEntry) -> bool:

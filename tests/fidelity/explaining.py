@@ -38,7 +38,15 @@ def explanation(difference: Difference, file: FileEntry) -> FindingEntry | None:
             return finding
         if finding.code in {_UNKNOWN, *STRUCTURE} and _names(finding, difference):
             return finding
-    return _subdag(difference, file) if field == "dag_id" else None
+    if field == "dag_id":
+        return _unread(file) or _subdag(difference, file)
+    return None
+
+
+def _unread(file: FileEntry) -> FindingEntry | None:
+    """The finding that the document gives as the reason why nothing of the file was read."""
+    found = (entry for entry in file.findings if file.error == f"{entry.code}: {entry.message}")
+    return next(found, None)
 
 
 def _subdag(difference: Difference, file: FileEntry) -> FindingEntry | None:

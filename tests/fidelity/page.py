@@ -29,6 +29,8 @@ that are checked out in DIR, each in a folder `owner__name`.
 - *Symbolic*: files whose structure depends on what only a run could tell. The report says where.
 - *Silent*: DAGs that are read differently from Airflow and have no finding that says so. Each is
   a mistake of this tool, and the number has to be 0.
+- A start date or a param that the file makes from the clock, or at random, is another at each load
+  of Airflow's too; it counts as the same where the report says so.
 - Where neither the file nor its project says which Airflow it is for, the reading is told the
   version that judges (`--airflow-version`); a user who does not tell it gets finding D2Z122.
 - Seconds are those of one processor, for reading a file and making its report.

@@ -17,7 +17,8 @@ from typing import Any
 from tests.judge.airflow_env import FACTS, PROJECT
 
 _READER = ("transpiler", "rules", "tests/fidelity/reading.py", "tests/fidelity/details.py")
-_JUDGE = (FACTS.relative_to(PROJECT).as_posix(), "requirements")
+_LOCKS = ("requirements/airflow.txt", "requirements/airflow3.txt")
+_JUDGE = (FACTS.relative_to(PROJECT).as_posix(), *_LOCKS)
 _CODE = {".py", ".txt", ".j2", ".yaml"}
 
 
@@ -58,12 +59,13 @@ def _key(*parts: object) -> str:
 
 @lru_cache
 def code_digest(names: Iterable[str]) -> str:
-    """A digest of the project's files below these names."""
+    """A digest of the project's files below these names, wherever it is checked out."""
     digest = hashlib.sha256()
     for name in names:
         for path in sorted(_files(PROJECT / name)):
             if path.suffix in _CODE:
-                digest.update(f"{path}\0".encode() + path.read_bytes())
+                inside = path.relative_to(PROJECT).as_posix()
+                digest.update(f"{inside}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.fidelity.equivalents import same_assets, same_schedule, same_value
+from tests.fidelity.equivalents import moving_param, same_assets, same_schedule, same_value
 from tests.fidelity.operators import same_operator
+from transpiler.verify.difference import Difference
 
 SCHEDULES = {
     "assets": ("[orders]", {"assets": ["s3://orders"]}, "AssetTriggeredTimetable", True),
@@ -67,7 +68,18 @@ def test_operators(ours: str, path: str, same: bool) -> None:
     assert same_operator(ours, facts) is same
 
 
+def test_params_that_are_others_at_each_load() -> None:
+    def told(field: str, task_id: str | None = None) -> bool:
+        return moving_param(Difference("a.py", "d", task_id, field, None, "x"), {"day"})
+
+    assert told("params.day")
+    assert not told("params.other")
+    assert not told("params.day", "task")
+    assert not told("schedule")
+
+
 def test_assets() -> None:
     assert same_assets("s3://a & (x://b/c | s3://d)", "s3://a/ & (x://b/c | s3://d/)")
+    assert same_assets("s3://a/b/ | c", "s3://a/b | c")
     assert not same_assets("s3://a", "s3://b/")
     assert not same_assets("s3://a", None)

@@ -25,6 +25,11 @@ def finding(code: str, message: str, severity: str = "manual", task_id: str | No
     }
 
 
+def unread(code: str, message: str) -> FileEntry:
+    content = {"path": "a.py", "error": f"{code}: {message}", "dags": []}
+    return FileEntry.model_validate({**content, "findings": [finding(code, message)]})
+
+
 def entry(of_file: Sequence[Any] = (), of_dag: Sequence[Any] = ()) -> FileEntry:
     dag = {
         "dag_id": "nightly",
@@ -59,6 +64,7 @@ TOLD = {
         entry((), [finding("D2Z216", "retry_delay is known only when", task_id="a")]),
     ),
     "param": (difference("params.day"), entry((), [finding("D2Z216", "params: 'day' is known")])),
+    "file not read": (difference("dag_id"), unread("D2Z216", "**more is not known here")),
     "subdag": (
         difference("dag_id", dag_id="nightly.section"),
         entry((), [finding("D2Z301", "no rule", task_id="section")]),

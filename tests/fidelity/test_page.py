@@ -14,11 +14,12 @@ from tests.fidelity.sources import repositories
 from tests.fidelity.store import Store
 
 SAME = """
+from datetime import date
 from airflow import DAG
 from airflow.operators.bash import BashOperator
 from nobody.operators import ThingOperator
 
-with DAG("same", schedule=None) as dag:
+with DAG("same", schedule=None, params={"day": str(date.today())}) as dag:
     BashOperator(task_id="a", bash_command="true") >> ThingOperator(task_id="b")
 """
 SYMBOLIC = """

@@ -25,6 +25,7 @@ LIMIT = Variable.get("limit")
 
 
 def load():
+    HttpHook(method="GET", http_conn_id="crm_api").run("/ping")
     return BaseHook.get_connection("shop_api").host
 
 
@@ -52,6 +53,8 @@ def repository(tmp_path: Path) -> Path:
     dags.mkdir()
     (dags / "a.py").write_text(DAG.replace("{dag_id}", "a"))
     (dags / "b.py").write_text(DAG.replace("{dag_id}", "b"))
+    (dags / "broken.py").write_text("from airflow import DAG\nprint 'dag'\n")
+    (dags / ".airflowignore").write_text("# not for Airflow\narchive/\n\nold_.*  # since 2022\n")
     (dags / "alerts.py").write_text(
         "# airflow dag helpers\ndef create_alert(context):\n    print(context)\n"
     )
@@ -67,18 +70,20 @@ def test_everything_is_found_with_counts_and_places(repository: Path) -> None:
     code, text, _ = init(str(repository), "--print")
     assert code == 0
     for line in (
-        "# Found by `dag2zen init` in 3 files with 2 DAGs.",
-        "#   warehouse:  # 2 places: dags/a.py:25, dags/b.py:25",
+        "# Found by `dag2zen init` in 4 files with 2 DAGs.",
+        "#   warehouse:  # 2 places: dags/a.py:26, dags/b.py:26",
         "#     password: ${WAREHOUSE_PASSWORD}",
-        "#   shop_api:  # 2 places: dags/a.py:14, dags/b.py:14",
+        "#   crm_api:  # 2 places: dags/a.py:14, dags/b.py:14\n#     type: http\n",
+        "#   shop_api:  # 2 places: dags/a.py:15, dags/b.py:15",
         "#   registry.example.org:5000/score",
-        "#   dags.alerts.create_alert: keep  # 2 places: dags/a.py:21, dags/b.py:21",
-        "#   dags.a.tell: keep  # 1 place: dags/a.py:28",
+        "#   dags.alerts.create_alert: keep  # 2 places: dags/a.py:22, dags/b.py:22",
+        "#   dags.a.tell: keep  # 1 place: dags/a.py:29",
         "#   limit: 2 places: dags/a.py:10, dags/b.py:10",
-        "#   market: 2 places: dags/a.py:26, dags/b.py:26",
-        "#   shops: 2 places: dags/a.py:26, dags/b.py:26",
-        "#   small: 2 places: dags/a.py:27, dags/b.py:27",
-        "# Without a DAG now: dags/alerts.py",
+        "#   market: 2 places: dags/a.py:27, dags/b.py:27",
+        "#   shops: 2 places: dags/a.py:27, dags/b.py:27",
+        "#   small: 2 places: dags/a.py:28, dags/b.py:28",
+        "# Cannot be read as they are: dags/broken.py",
+        "# dags/.airflowignore is for Airflow only; its patterns: archive/, old_.*",
     ):
         assert line in text or line.replace("registry", '"registry') in text, (line, text)
     assert "default_pool" not in text
@@ -89,8 +94,8 @@ def test_the_file_is_valid_as_written_and_uncommented(repository: Path) -> None:
     code, _, told = init(str(repository))
     assert code == 0
     assert (
-        "2 DAGs in 3 files ask for 2 connections, 1 images, 3 callbacks, 3 variables, 1 pools"
-        in told
+        "2 DAGs in 2 files (and 1 without a DAG, 1 not read) ask for 3 connections, 1 image, "
+        "3 callbacks, 3 variables, 1 pool" in told
     )
     path = repository / "migration.yaml"
     assert load_migration_config(path, repository).connections == {}

@@ -14,19 +14,13 @@ from tests.fidelity.store import Store
 
 # Airflow itself cannot load them: the object storage needs a provider that is not installed.
 NOT_LOADED = {2: {"tutorial_objectstorage.py"}, 3: set()}
-# What no reading can know: the day of the reading. The report says so.
 KNOWN = {
     2: {
-        ("example_params_ui_tutorial", "params.date"),
-        ("example_params_ui_tutorial", "params.date_time"),
         # SubDagOperator, which Airflow 3 dropped, has no rule; Airflow lists its DAGs by themselves.
         ("example_subdag_operator.section-1", "dag_id"),
         ("example_subdag_operator.section-2", "dag_id"),
     },
-    3: {
-        ("example_params_ui_tutorial", "params.date"),
-        ("example_params_ui_tutorial", "params.date_time"),
-    },
+    3: set(),
 }
 LEAST_DAGS = {2: 75, 3: 116}
 

@@ -36,6 +36,7 @@ from datetime import datetime
 from nobody import CONSTANT, Client, NobodyError, retry
 from nobody.deep import module
 
+env = os.environ.copy()
 CONFIG = Variable.get("config", deserialize_json=True)
 START = datetime(2024, 1, 1)
 LIMITS = json.loads(Variable.get("limits"))
@@ -51,6 +52,7 @@ def schedule() -> "Client | None":
 
 with DAG("values", schedule=schedule(), start_date=START, tags=[CONFIG["tag"], "mine"]):
     BashOperator(task_id="wait", bash_command="true", retries=int(os.environ["NOBODY_RETRIES"]))
+    BashOperator(task_id=env["NOBODY_TASK"], bash_command="true")
     BashOperator(task_id="say", bash_command=f"echo {Variable.get('word')} {CONSTANT}")
     with Client() as client:
         for name in client.tables() + module.more:
@@ -151,12 +153,13 @@ def test_values_have_marks(facts: Facts) -> None:
     assert dag["schedule"] == "0 1 * * *"
     assert sorted(map(str, dag["tags"])) == ["mine", "{'stand_in': 'StandInText'}"]
     found = tasks(facts, "values")
-    assert found.keys() == {"wait", "say"}
+    assert len(found) == 3
     assert found["wait"]["retries"] == 1
     assert found["say"]["template_fields"]["bash_command"] == "echo stand-in stand-in"
     assert facts["values"]["stand_ins"] == [
         "module nobody",
         "environment variable NOBODY_RETRIES",
+        "environment variable NOBODY_TASK",
         "missing Variables",
     ]
 

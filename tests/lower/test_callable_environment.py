@@ -3,45 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
-from tests.lower.emitted_body import model_of
-from transpiler.emit.project import emit_pipeline
-from transpiler.model.finding import Finding
-
-HEAD = """\
-from datetime import datetime
-from airflow import DAG
-from airflow.decorators import task
-from airflow.operators.bash import BashOperator
-from airflow.operators.python import PythonOperator, PythonVirtualenvOperator
-
-START = datetime(2024, 1, 1)
-"""
-
-
-class Emitted:
-    """The files and findings of a DAG whose `with` block is `tasks`."""
-
-    def __init__(self, folder: Path, before: str, tasks: str, arguments: str = "") -> None:
-        block = "".join(f"    {line}\n" for line in dedent(tasks).strip("\n").splitlines())
-        head = (
-            f'with DAG("probe", start_date=START, schedule="@daily", catchup=False{arguments}):\n'
-        )
-        model = model_of(folder, HEAD + dedent(before) + head + block)
-        files = emit_pipeline(model)
-        self.findings: list[Finding] = [f for f in model.findings if f.severity != "info"]
-        self.steps = files.get("steps/probe.py", "")
-        self.config = files["configs/probe.yaml"]
-        self.body = dedent(files["pipelines/probe.py"].split("-> None:\n", 1)[1]).strip()
-
-    @property
-    def codes(self) -> list[str]:
-        """Codes of what is more than an information."""
-        return [found.code for found in self.findings]
-
+from tests.lower.emitted_callables import HEAD, Emitted
 
 USES = {
     "hooks": (
@@ -290,3 +255,58 @@ def test_results_inside_arguments_of_static_pipelines(tmp_path: Path) -> None:
     assert "{{ti.xcom_pull(task_ids='several',key='k')}}" in body
     assert "several_output_k=select_output(several_output,key=" in body
     assert result.codes == ["D2Z231", "D2Z231"]
+
+
+def test_options_of_jinja_become_settings(tmp_path: Path) -> None:
+    arguments = (
+        ", template_undefined=jinja2.Undefined, jinja_environment_kwargs={'trim_blocks': True, "
+        "'extensions': ['jinja2.ext.loopcontrols']}"
+    )
+    found = Emitted(
+        tmp_path, "import jinja2\n", "BashOperator(task_id='b', bash_command='')", arguments
+    )
+    assert found.codes == []
+    assert "undefined: Undefined\n" in found.config
+    assert "trim_blocks: true\n" in found.config
+    assert "- jinja2.ext.loopcontrols" in found.config
+
+
+@pytest.mark.parametrize(
+    ("arguments", "codes"),
+    [
+        ("template_undefined=jinja2.StrictUndefined, jinja_environment_kwargs={}", []),
+        ("template_undefined=jinja2.make_logging_undefined()", ["D2Z302"]),
+        ("jinja_environment_kwargs={'variable_start_string': '<<'}", ["D2Z302"]),
+        ("jinja_environment_kwargs={'extensions': ['own.Extension']}", ["D2Z302"]),
+        ("jinja_environment_kwargs={'trim_blocks': 'yes'}", ["D2Z302"]),
+    ],
+)
+def test_other_options_of_jinja(arguments: str, codes: list[str], tmp_path: Path) -> None:
+    found = Emitted(
+        tmp_path, "import jinja2\n", "BashOperator(task_id='b', bash_command='')", f", {arguments}"
+    )
+    assert found.codes == codes
+    assert "templates" not in found.config
+
+
+def test_files_that_arguments_of_a_decorated_function_name(tmp_path: Path) -> None:
+    (tmp_path / "count.sql").write_text("SELECT '{{ ds }}'\n", encoding="utf-8")
+    before = """
+    @task(templates_exts=[".sql"])
+    def show(sql, names):
+        print(sql, names)
+    """
+    found = Emitted(tmp_path, before, "show('count.sql', names=['count.sql', 'count.txt'])")
+    text = "\"SELECT '{{ ds }}'\\n\""
+    assert f'show_step(sql={text}, names=[{text}, "count.txt"], id="show")' in found.body
+
+
+@pytest.mark.parametrize(
+    ("given", "is_told"), [("True", True), ("False", False)], ids=["several", "one"]
+)
+def test_several_outputs_of_a_step_of_the_library(
+    given: str, is_told: bool, tmp_path: Path
+) -> None:
+    task = f"BashOperator(task_id='b', bash_command='', multiple_outputs={given})"
+    found = Emitted(tmp_path, "", task)
+    assert ('extra={"multiple_outputs": True}' in found.body) is is_told

@@ -263,7 +263,7 @@ def test_where_something_may_be_skipped_somebody_should_be_told() -> None:
 
 
 def test_callbacks_of_the_run() -> None:
-    of_run = dag(on_failure_callback=NOTIFY, on_success_callback=None, sla_miss_callback=NOTIFY)
+    of_run = dag(on_failure_callback=NOTIFY, on_success_callback=None)
     options, found = lower_dag_callbacks(PlainLowering(of_run))  # type: ignore[arg-type]
     assert options == {}
-    assert [one.code for one in found] == ["D2Z205", "D2Z209"]
+    assert [one.code for one in found] == ["D2Z205"]

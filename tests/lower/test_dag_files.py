@@ -268,8 +268,15 @@ with DAG("d", **ARGS):
 """
 
 
-def test_a_method_that_needs_its_object_is_refused(tmp_path: Path) -> None:
+def test_a_method_is_called_on_an_object_made_for_it(tmp_path: Path) -> None:
     result = emitted(tmp_path, METHODS.format(callable="runner.go", args="[]"))
+    assert codes(result) == []
+    assert "return call_python(Runner(3).go)" in result.files["steps/d.py"]
+
+
+def test_a_method_of_an_object_that_was_changed_is_refused(tmp_path: Path) -> None:
+    changed = METHODS.replace("Runner(3)\n", "Runner(3)\nrunner.number = 4\n")
+    result = emitted(tmp_path, changed.format(callable="runner.go", args="[]"))
     assert codes(result) == ["D2Z303"]
     (refused,) = (f for f in result.pipelines[0].findings if f.code == "D2Z303")
     assert refused.message == "go is a method of the class Runner; a step cannot keep its object"

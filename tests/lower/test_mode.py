@@ -105,7 +105,7 @@ def test_what_needs_the_scheduler_is_dynamic(tasks: str, reason: str, tmp_path: 
     assert (model.mode, model.mode_reason) == ("dynamic", reason)
     assert [f.code for f in model.findings if f.severity != "info"] in (
         [],
-        ["D2Z212", "D2Z308"],
+        ["D2Z308"],
     )
     assert [f.code for f in model.findings if f.code == "D2Z221"] == ["D2Z221"]
 
@@ -365,6 +365,16 @@ with TaskGroup("hidden", prefix_group_id=False):
 def test_the_size_of_a_pool_is_a_setting(tmp_path: Path) -> None:
     model = model_of(tmp_path, text_of(PAIR.format(", pool='small', pool_slots=2")))
     assert model.config["pools"] == {"small": 1}
-    assert [f.code for f in model.findings if f.severity == "warning"] == ["D2Z212", "D2Z308"]
+    assert [f.code for f in model.findings if f.severity == "warning"] == ["D2Z308"]
     module = module_of(tmp_path, text_of(PAIR.format(", pool='small', pool_slots=2")))
     assert 'pool="small", pool_slots=2' in module.replace("'", '"')
+
+
+def test_weights_matter_where_tasks_wait_for_places(tmp_path: Path) -> None:
+    weights = ", priority_weight=5, weight_rule='absolute'"
+    pooled = module_of(tmp_path, text_of(PAIR.format(f"{weights}, pool='small'")))
+    assert 'priority_weight=5, weight_rule="absolute"' in " ".join(pooled.split())
+    others = PAIR.format(f"{weights}, trigger_rule='all_done'")
+    model = model_of(tmp_path, text_of(others))
+    assert [f.code for f in model.findings].count("D2Z210") == 2
+    assert "weight" not in module_of(tmp_path, text_of(others))

@@ -462,7 +462,6 @@ def test_every_row_reports_and_is_silent_at_the_default(row: Any) -> None:
         pytest.param({"doc_md": Symbolic("DOC", "unknown")}, ["D2Z216"], id="documentation"),
         pytest.param({"catchup": Symbolic("CATCHUP", "unknown")}, ["D2Z216"], id="catchup"),
         pytest.param({"on_failure_callback": Ref("x.tell")}, ["D2Z205"], id="callback of the run"),
-        pytest.param({"sla_miss_callback": Ref("x.tell")}, ["D2Z209"], id="SLA"),
         pytest.param(
             {"params": {"a": call("airflow.sdk.Param", type="string")}},
             ["D2Z311", "D2Z308"],

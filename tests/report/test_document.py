@@ -47,6 +47,7 @@ def test_the_fields_of_a_file() -> None:
         "setup": False,
         "teardown": False,
         "triggers": [],
+        "updates": [],
         "waits_for": [],
         "source": {"line": 12, "column": 5},
     }

@@ -16,7 +16,13 @@ from transpiler.report.page.write import write_pages
 from transpiler.workspace.errors import WorkspaceError
 
 
-def dag(dag_id: str, waits_for: tuple[str, ...] = (), triggers: tuple[str, ...] = ()) -> DagEntry:
+def dag(
+    dag_id: str,
+    waits_for: tuple[str, ...] = (),
+    triggers: tuple[str, ...] = (),
+    updates: tuple[str, ...] = (),
+    starts_by: tuple[str, ...] = (),
+) -> DagEntry:
     """A DAG of one task."""
     task = TaskEntry(
         task_id="t",
@@ -34,6 +40,7 @@ def dag(dag_id: str, waits_for: tuple[str, ...] = (), triggers: tuple[str, ...] 
         source=Source(line=1, column=1),
         waits_for=list(waits_for),
         triggers=list(triggers),
+        updates=list(updates),
     )
     return DagEntry(
         dag_id=dag_id,
@@ -48,7 +55,23 @@ def dag(dag_id: str, waits_for: tuple[str, ...] = (), triggers: tuple[str, ...] 
         tasks=[task],
         findings=[],
         source=Source(line=1, column=1),
+        starts_by=list(starts_by),
     )
+
+
+def test_a_dag_comes_after_those_whose_assets_start_it() -> None:
+    orders = dag("orders", updates=("s3://orders",))
+    customers = dag("customers", updates=("s3://customers", "s3://orders"))
+    marts = dag("marts", starts_by=("s3://orders", "s3://customers", "s3://of_nobody"))
+    assert waves(marts, orders, customers) == [
+        {"customers": "needs no other DAG", "orders": "needs no other DAG"},
+        {"marts": "after customers, orders"},
+    ]
+    found = {need.other: (need.kind, need.by) for need in needs_of([marts, orders, customers])}
+    assert found == {
+        "orders": ("starts by assets of", ("s3://orders",)),
+        "customers": ("starts by assets of", ("s3://orders", "s3://customers")),
+    }
 
 
 def waves(*dags: DagEntry) -> list[dict[str, str]]:

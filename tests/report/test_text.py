@@ -66,7 +66,7 @@ def test_the_report() -> None:
         "dags/broken.py:7:3: D2Z101 manual invalid syntax\n"
         "\n"
         "dags/empty.py\n"
-        "  empty -> no pipeline: the DAG has no tasks (0 tasks, static)\n"
+        "  empty -> no pipeline: no task was read\n"
         "\n"
         "dags/orders.py\n"
         "  orders -> pipelines/orders.py (3 tasks, static)\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -117,23 +116,31 @@ def test_a_path_without_rules_is_an_error(name: str, tmp_path: Path) -> None:
         RuleRegistry.load([tmp_path / name])
 
 
-def entry_points(*entries: EntryPoint) -> object:
-    return lambda group: [entry for entry in entries if entry.group == group]
+def install(folder: Path, entry: str) -> None:
+    """A package that names the entry point, installed into the folder."""
+    package = folder / "acme-1.0.dist-info"
+    package.mkdir(parents=True)
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n")
+    (package / "entry_points.txt").write_text(f"[{loading.ENTRY_POINT_GROUP}]\n{entry}\n")
 
 
 def test_installed_packages_bring_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "acme_rules.py", "acme.Installed")
     monkeypatch.syspath_prepend(str(tmp_path))
-    entry = EntryPoint("acme", "acme_rules", loading.ENTRY_POINT_GROUP)
-    monkeypatch.setattr(loading, "entry_points", entry_points(entry))
+    install(tmp_path, "acme = acme_rules")
+    install(tmp_path / "hidden", "other = not_installed_anywhere")
+    monkeypatch.syspath_prepend(str(tmp_path / "hidden"))
+    monkeypatch.syspath_prepend(str(tmp_path))
 
     assert RuleRegistry.load().find("acme.Installed")
 
 
 @pytest.mark.parametrize("value", ["not_installed_anywhere", "os:sep"])
-def test_a_broken_entry_point_is_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = EntryPoint("acme", value, loading.ENTRY_POINT_GROUP)
-    monkeypatch.setattr(loading, "entry_points", entry_points(entry))
+def test_a_broken_entry_point_is_named(
+    value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, f"acme = {value}")
+    monkeypatch.syspath_prepend(str(tmp_path))
 
     with pytest.raises(RuleLoadError, match="acme"):
         RuleRegistry.load()

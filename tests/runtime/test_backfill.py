@@ -118,6 +118,7 @@ def test_usage(file: Path, runnable_project: EmittedProject) -> None:
         Backfill(by_hand, day(1), day(2)).planned()
 
 
+@pytest.mark.slow
 def test_it_ends_its_runs_when_it_is_ended(file: Path) -> None:
     command = [sys.executable, "-m", "transpiler", "backfill", str(file)]
     dates = ["--start", "2024-01-01", "--end", "2024-01-02T00:00", "--param", "wait=true"]

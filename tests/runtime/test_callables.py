@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,10 @@ def everything(**context: Any) -> list[Any]:
     return [context["ti"].task_id, context["templates_dict"], context["dag_run"].conf]
 
 
-def count_to(end: str) -> Iterator[int]:
-    """Give numbers."""
+def count_to(end: str) -> Generator[int, None, int]:
+    """Yield numbers, and return how many."""
     yield from range(int(end))
+    return int(end)
 
 
 CALLS: dict[str, tuple[Callable[[], Any], Any]] = {
@@ -56,7 +57,7 @@ CALLS: dict[str, tuple[Callable[[], Any], Any]] = {
         lambda: call_python(everything, templates_dict={"a": ["{{ ds }}"]}),
         ["probe-task", {"a": ["2024-01-02"]}, {"reason": "test"}],
     ),
-    "generator": (lambda: call_python(count_to, op_args=("3",)), [0, 1, 2]),
+    "generator": (lambda: call_python(count_to, op_args=("3",)), 3),
     "partial": (lambda: call_python(partial(named, other=1)), ["2024-01-02", "BE", 1]),
     "no argument": (lambda: call_python(lambda: None), None),
     "current context": (

@@ -93,6 +93,43 @@ def test_a_secret_in_a_file_is_refused(
     assert password is not None and password.get_secret_value() == "hunter2"
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("platform: {config: {token: 'abc'}}", "platform.config.token is a secret"),
+        ("platform: {config: {registry: {api_key: 'abc'}}}", "registry.api_key is a secret"),
+        ("connections: {x: {extra: {client_secret: 'abc'}}}", "extra.client_secret is a secret"),
+        ("variables: {SLACK_TOKEN: 'abc'}", "variables.SLACK_TOKEN is a secret"),
+        ("params: {dbPassword: 'abc'}", "params.dbPassword is a secret"),
+        ("mlflow: {tracking_uri: 'https://a:abc@host'}", "tracking_uri holds a password"),
+        ("variables: {urls: ['https://host', 'db://a:abc@host/x']}", "urls holds a password"),
+    ],
+)
+def test_a_secret_under_any_name_is_refused(
+    emitted_project: EmittedProject, monkeypatch: pytest.MonkeyPatch, text: str, named: str
+) -> None:
+    monkeypatch.setenv("HELD", "abc")
+    emitted_project.write("configs/base.yaml", text)
+    with pytest.raises(ConfigError, match=named) as caught:
+        load_config()
+    assert "abc" not in str(caught.value)
+    emitted_project.write("configs/base.yaml", text.replace("abc", "${HELD}"))
+    load_config()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "platform: {config: {token_path: abc, secret_name: abc, token: /run/token, password: ''}}",
+        "variables: {secrets_in: vault, tokens: 3, token_count: 7}",
+        "mlflow: {tracking_uri: 'https://host:443/a@b'}",
+    ],
+)
+def test_what_only_names_a_secret_is_none(emitted_project: EmittedProject, text: str) -> None:
+    emitted_project.write("configs/base.yaml", text)
+    load_config()
+
+
 def test_a_secret_of_zenml(zenml_store: Path, emitted_project: EmittedProject) -> None:
     Client().create_secret("config-test", {"password": "hunter2"})
     try:

@@ -43,6 +43,8 @@ def test_load_and_predict(mlflow_config: MlflowConfig) -> None:
     assert loaded.signature is not None
     assert loaded.lineage.version == "1"
     assert loaded.model.predict(pd.DataFrame({"AMOUNT": [10.0], "COUNT": [1]})) == pytest.approx(21)
+    again = load_registered_model("revenue", version=1, config=mlflow_config)
+    assert again.model is loaded.model
 
 
 @pytest.mark.parametrize(

@@ -162,9 +162,10 @@ KILLED = """
     import json, os, sys
     import pandas as pd
     from runtime.config import ConnectionConfig
-    from runtime.snowflake import connect, modes, staging, statements, transactions, write_frame
+    from runtime.snowflake import connect, locks, modes, staging, statements, transactions
+    from runtime.snowflake import write_frame
 
-    stage = sys.argv[1]
+    stage, mode = sys.argv[1], sys.argv[3]
     execute = statements.execute_sql
 
     def dying(connection, sql, *rest, **options):
@@ -173,7 +174,7 @@ KILLED = """
             os._exit(9)
         return execute(connection, sql, *rest, **options)
 
-    for module in (modes, staging, transactions):
+    for module in (locks, modes, staging, transactions):
         module.execute_sql = dying
     settings = {**json.loads(sys.argv[2]), "password": os.environ["PASSWORD"]}
     with connect(ConnectionConfig.model_validate(settings)) as session:
@@ -181,20 +182,39 @@ KILLED = """
             session,
             pd.DataFrame({"ID": [1, 2], "LTV": [9.0, 9.0]}),
             "t",
-            mode="overwrite_partition",
+            mode=mode,
+            keys=["ID"],
             partition={"RUN_DATE": "old"},
         )
 """
 
 
+STAGES = ["CREATE", "PUT", "COPY", "UPDATE", "DELETE", "INSERT INTO {target}", "COMMIT"]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("stage", ["CREATE", "PUT", "COPY", "DELETE", "INSERT", "COMMIT"])
+@pytest.mark.parametrize(
+    ("mode", "stage"),
+    [
+        *(("overwrite_partition", stage) for stage in STAGES),
+        ("merge", "MERGE"),
+        ("merge", "COMMIT"),
+    ],
+)
 def test_a_killed_writer_leaves_the_target_and_can_be_repeated(
-    connection_config: ConnectionConfig, query: Query, stage: str
+    connection_config: ConnectionConfig, query: Query, mode: Any, stage: str
 ) -> None:
     settings = connection_config.model_dump_json(by_alias=True, exclude={"password", "token"})
+    target = f'"{connection_config.database}"."{connection_config.schema_name}"."T"'
     killed = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(KILLED), stage, settings],
+        [
+            sys.executable,
+            "-c",
+            textwrap.dedent(KILLED),
+            stage.format(target=target),
+            settings,
+            mode,
+        ],
         env={**os.environ, "PASSWORD": connection_config.secret("password") or "x"},
         cwd=REPOSITORY,
         check=False,
@@ -208,7 +228,8 @@ def test_a_killed_writer_leaves_the_target_and_can_be_repeated(
             session,
             pd.DataFrame({"ID": [1, 2], "LTV": [9.0, 9.0]}),
             "t",
-            mode="overwrite_partition",
+            mode=mode,
+            keys=["ID"],
             partition={"RUN_DATE": "old"},
         )
     assert query(ROWS) == [("old", 1, 9.0), ("old", 2, 9.0)]

@@ -80,3 +80,18 @@ def test_what_is_no_dict(emitted_project: EmittedProject, run: RunContext) -> No
 def test_params_of_a_task_and_of_the_run(run: RunContext) -> None:
     own = {"market": "NL", "reason": "own"}
     assert params_of(run, own) == {"market": "NL", "tenures": [6, 12], "reason": "test"}
+
+
+def test_options_of_jinja(emitted_project: EmittedProject, run: RunContext) -> None:
+    options = "templates: {undefined: ChainableUndefined, options: {keep_trailing_newline: true}}"
+    for name in ("probe-dag", "probe_dag"):
+        emitted_project.write(f"configs/{name}.yaml", options)
+    assert render("a{{ conf.nothing.here }}\n", run, "t") == "a\n"
+    assert render("a{{ conf.nothing.here }}\n", run, "t", extra={"conf": {}}) == "a\n"
+
+
+def test_options_that_jinja_has_not(emitted_project: EmittedProject, run: RunContext) -> None:
+    for name in ("probe-dag", "probe_dag"):
+        emitted_project.write(f"configs/{name}.yaml", "templates: {options: {colour: red}}")
+    with pytest.raises(ConfigError, match=r"templates\.options .* 'colour'"):
+        render("{{ ds }}", run, "t")

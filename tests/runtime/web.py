@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """What came in."""
+    """What came in; bytes of the body that are no text are escaped by surrogates."""
 
     method: str
     path: str
@@ -40,9 +40,10 @@ def web(answer: Callable[[Request], Answer]) -> Iterator[Web]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
             query = dict(parse_qsl(parts.query, keep_blank_values=True))
-            request = Request(self.command, parts.path, query, dict(self.headers), body)
+            text_of_body = body.decode(errors="surrogateescape")
+            request = Request(self.command, parts.path, query, dict(self.headers), text_of_body)
             seen.append(request)
             status, text = answer(request)
             self.send_response(status)
@@ -51,7 +52,7 @@ def web(answer: Callable[[Request], Answer]) -> Iterator[Web]:
             if self.command != "HEAD":
                 self.wfile.write(text.encode())
 
-        do_POST = do_PUT = do_HEAD = do_GET
+        do_POST = do_PUT = do_DELETE = do_HEAD = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             """Stay silent."""

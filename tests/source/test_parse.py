@@ -137,3 +137,13 @@ def test_the_cost_of_a_probe_is_told() -> None:
     parse("# " + "a" * 256 * 1024 + "\nx = 1\n", spent.append)
     assert len(spent) == 1
     assert spent[0] > 0
+
+
+def test_a_raw_f_string_over_two_lines_is_named() -> None:
+    text = 'a = 1\nx = (\n    rf"copy {a} \\\n    to b"\n)\n'
+    compile(text, "a.py", "exec")
+    with pytest.raises(SourceError) as caught:
+        parse(text)
+    assert (caught.value.code, caught.value.line) == ("D2Z101", 3)
+    assert "triple quotes" in caught.value.message
+    assert parse(text.replace('"', '"""'))

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from tests.watch.test_watch import DAG
 from transpiler.cli import app
+from transpiler.commands.reading import Reading
 from transpiler.commands.watch import _runner, _tell
 from transpiler.watch.server import Changes
 
@@ -21,7 +22,7 @@ def test_a_run_writes_and_tells_the_browser(
     dag.write_text(DAG)
     events = changes.events()
     assert next(events) == b"retry: 1000\n\n"
-    run = _runner([dag], out, tmp_path, None, None, None, changes)
+    run = _runner([dag], out, tmp_path, Reading(), changes)
     run()
     assert next(events) == b"data: changed\n\n"
     assert "echo one" in (out / "pipelines" / "nightly.py").read_text()

@@ -35,8 +35,11 @@ if sys.argv[3]:
     Path.replace = before(Path.replace, sys.argv[3])
     Path.unlink = before(Path.unlink, sys.argv[3])
 if sys.argv[4]:
-    import resource
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]),) * 2)
+    import atexit, resource
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), hard))
+    # What measures coverage writes a larger file when the process ends.
+    atexit.register(resource.setrlimit, resource.RLIMIT_FSIZE, (soft, hard))
 if sys.argv[5]:
     os.chdir(sys.argv[1])
     os.setuid(int(sys.argv[5]))

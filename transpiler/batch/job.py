@@ -91,7 +91,7 @@ def _process(request: Request, job: Job) -> FileResult:
         modules=tuple(dag_file.modules),
     )
     try:
-        result = without_secrets(result, dag_file)
+        result = without_secrets(result, dag_file, job.project_root)
         if job.emit:
             result = replace(result, sources=shown_sources(result, dag_file))
     except Exception as error:  # what cannot be redacted is not shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from transpiler.model.finding import Finding
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from transpiler.lower.secret_literal import SecretLiteral
     from transpiler.model.dag import DagFile
 
+_SETTINGS = {".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf", ".env", ".properties", ""}
 _KINDS: dict[str, Kind] = {".py": "python", ".sql": "sql"}
 
 
-def without_secrets(result: FileResult, dag_file: DagFile) -> FileResult:
+def without_secrets(result: FileResult, dag_file: DagFile, root: Path) -> FileResult:
     """The result with its emitted files and findings redacted, and a finding for each secret.
 
     The secrets go along in the result, so that reports can be redacted as a whole.
@@ -29,7 +30,7 @@ def without_secrets(result: FileResult, dag_file: DagFile) -> FileResult:
         for pipeline in result.pipelines
         for path, text in pipeline.sql_files.items()
     }
-    secrets = collect_secrets(dag_file.modules.values(), texts)
+    secrets = collect_secrets(dag_file.modules.values(), texts, _settings(dag_file, root))
     if not secrets:
         return result
     pipelines = tuple(
@@ -41,6 +42,15 @@ def without_secrets(result: FileResult, dag_file: DagFile) -> FileResult:
     return replace(
         result, pipelines=pipelines, findings=findings, files=files, secrets=tuple(secrets)
     )
+
+
+def _settings(dag_file: DagFile, root: Path) -> dict[str, str]:
+    """The texts of the settings files that the DAG file reads, by path."""
+    return {
+        path: (root / path).read_text("utf-8", errors="replace")
+        for path in dag_file.files_read
+        if PurePosixPath(path).suffix in _SETTINGS and (root / path).is_file()
+    }
 
 
 def _file(path: str, text: str, secrets: list[SecretLiteral]) -> str:

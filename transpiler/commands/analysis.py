@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Analysis:
-    """The results, the findings of the run as a whole, and the settings that they came by."""
+    """The results, the findings of the run as a whole, and the settings that they came by; `jobs`
+    as it was asked for.
+    """
 
     results: list[FileResult]
     findings: list[Finding]
     config: MigrationConfig
     project_root: Path
+    jobs: int | None = None
 
 
 def analyse_paths(
@@ -71,7 +74,7 @@ def analyse_paths(
             progress=progress,
         )
     results, findings = with_suppressions(results, shadowing(paths, root), settings)
-    return Analysis(results, findings, settings, root)
+    return Analysis(results, findings, settings, root, jobs)
 
 
 def _version(text: str) -> str:

@@ -58,3 +58,13 @@ Jobs = Annotated[
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show findings that ask for nothing (info), too.")
 ]
+
+
+class PlainFormat(str, Enum):
+    """How a result is printed that is no report."""
+
+    text = "text"
+    json = "json"
+
+
+TextOrJson = Annotated[PlainFormat, typer.Option("--format", help="How to print.")]

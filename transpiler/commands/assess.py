@@ -8,17 +8,9 @@ from typing import Annotated
 
 import typer
 
-from transpiler.commands.arguments import (
-    AirflowVersion,
-    Config,
-    Jobs,
-    Mode,
-    Paths,
-    ProjectRoot,
-    Rules,
-    Verbose,
-)
+from transpiler.commands.arguments import Paths, Verbose
 from transpiler.commands.failures import failures
+from transpiler.commands.reading import Reading, with_reading_options
 
 
 class Format(str, Enum):
@@ -30,14 +22,10 @@ class Format(str, Enum):
     github = "github"
 
 
+@with_reading_options
 def assess(
     paths: Paths,
-    project_root: ProjectRoot = None,
-    config: Config = None,
-    rules: Rules = None,
-    mode: Mode = None,
-    airflow_version: AirflowVersion = None,
-    jobs: Jobs = None,
+    reading: Reading,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
     verbose: Verbose = False,
     html: Annotated[
@@ -53,27 +41,18 @@ def assess(
     Exit code 0: clean; 1: findings that need a person; 2: usage, or a path that cannot be read.
     """
     with failures():
-        from transpiler.commands.analysis import analyse_paths, exit_code
+        from transpiler.commands.analysis import exit_code
         from transpiler.commands.printing import print_document
         from transpiler.report.document import build_document
 
-        analysis = analyse_paths(
-            paths,
-            project_root=project_root,
-            config=config,
-            rules=rules,
-            mode=mode.value if mode else None,
-            airflow_version=airflow_version,
-            jobs=jobs,
-            emit=html is not None,
-        )
+        analysis = reading.analyse(paths, emit=html is not None)
         document = build_document(analysis.results, analysis.findings)
         print_document(document, format_.value, verbose=verbose)
         if html is not None:
             from transpiler.report.page.pages import pages
             from transpiler.report.page.write import write_pages
 
-            made = pages(document, analysis.results, index="index.html", jobs=jobs)
+            made = pages(document, analysis.results, index="index.html", jobs=reading.jobs)
             number = write_pages(html, made)
             typer.echo(f"{html / 'index.html'}: {number} pages written", err=True)
     raise typer.Exit(exit_code(document, paths))

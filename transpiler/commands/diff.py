@@ -11,28 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from transpiler.commands.arguments import (
-    AirflowVersion,
-    Config,
-    Jobs,
-    Mode,
-    Paths,
-    ProjectRoot,
-    Rules,
-)
+from transpiler.commands.arguments import Paths, PlainFormat, TextOrJson
 from transpiler.commands.failures import failures
+from transpiler.commands.reading import Reading, with_reading_options
 
 if TYPE_CHECKING:
     from transpiler.model.finding import Finding
     from transpiler.workspace.changes import Change
     from transpiler.workspace.plan import Plan
-
-
-class Format(str, Enum):
-    """How the changes are printed."""
-
-    text = "text"
-    json = "json"
 
 
 class Color(str, Enum):
@@ -43,8 +29,10 @@ class Color(str, Enum):
     never = "never"
 
 
+@with_reading_options
 def diff(
     paths: Paths,
+    reading: Reading,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder to compare with. Default: `output` of migration.yaml."),
@@ -55,13 +43,7 @@ def diff(
     check: Annotated[
         bool, typer.Option("--check", help="Print no diff, one line on stderr: for CI and hooks.")
     ] = False,
-    project_root: ProjectRoot = None,
-    config: Config = None,
-    rules: Rules = None,
-    mode: Mode = None,
-    airflow_version: AirflowVersion = None,
-    jobs: Jobs = None,
-    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
+    format_: TextOrJson = PlainFormat.text,
     color: Annotated[
         Color, typer.Option(help="Colours; auto: on a terminal, unless NO_COLOR is set.")
     ] = Color.auto,
@@ -74,30 +56,20 @@ def diff(
     input or output.
     """
     with failures():
-        from transpiler.commands.analysis import analyse_paths
         from transpiler.commands.migration import migration_of, output_folder
         from transpiler.project import preview
         from transpiler.workspace.changes import changes_of
 
-        analysis = analyse_paths(
-            paths,
-            project_root=project_root,
-            config=config,
-            rules=rules,
-            mode=mode.value if mode else None,
-            airflow_version=airflow_version,
-            jobs=jobs,
-            emit=True,
-        )
+        analysis = reading.analyse(paths, emit=True)
         folder = output_folder(out, analysis.config)
-        _, plan = preview(folder, migration_of(analysis, paths, rules))
+        _, plan = preview(folder, migration_of(analysis, paths, reading.rules))
         changes = changes_of(folder, plan)
     missing = [path for path in paths if not os.path.lexists(path)]
     for path in missing:
         typer.echo(f"dag2zen: {path} does not exist.", err=True)
     if check:
         _print_check(folder, paths, changes, plan)
-    elif format_ is Format.json:
+    elif format_ is PlainFormat.json:
         _print_json(changes, plan)
     else:
         _print_text(changes, plan, stat, _coloured(color))

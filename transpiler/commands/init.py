@@ -51,6 +51,7 @@ def init(
             return
         _write(target, text)
     typer.echo(f"{target}: {_summary(inventory)}", err=True)
+    typer.echo(f"Next: fill in what you know, then run: dag2zen assess {path}", err=True)
 
 
 def _inventory(path: Path) -> Inventory:
@@ -67,7 +68,22 @@ def _inventory(path: Path) -> Inventory:
         for number, file in enumerate(files, start=1):
             inventory.add(read_dag_file(file, root))
             progress(number, len(files))
+    inventory.ignored.update(_ignored(files, path, root))
     return inventory
+
+
+def _ignored(files: list[Path], top: Path, root: Path) -> dict[str, list[str]]:
+    """The patterns of each `.airflowignore` over the files."""
+    from transpiler.batch.inputs import shown_path
+
+    folders = {folder for file in files for folder in file.parents if folder.is_relative_to(top)}
+    found: dict[str, list[str]] = {}
+    for ignore in sorted(folder / ".airflowignore" for folder in folders):
+        if ignore.is_file():
+            text = ignore.read_text("utf-8", "replace")
+            lines = (line.partition("#")[0].strip() for line in text.splitlines())
+            found[shown_path(ignore, root)] = [line for line in lines if line]
+    return {name: patterns for name, patterns in found.items() if patterns}
 
 
 def _write(target: Path, text: str) -> None:
@@ -80,5 +96,13 @@ def _write(target: Path, text: str) -> None:
 def _summary(inventory: Inventory) -> str:
     from transpiler.inventory.gathering import KINDS
 
-    counts = ", ".join(f"{len(inventory.of(kind))} {kind}" for kind in KINDS)
-    return f"{inventory.dags} DAGs in {inventory.files} files ask for {counts}"
+    numbers = {kind: len(inventory.of(kind)) for kind in KINDS}
+    counts = ", ".join(f"{n} {kind[:-1] if n == 1 else kind}" for kind, n in numbers.items())
+    helpers, broken = len(inventory.without_dag), len(inventory.broken)
+    made = inventory.files - helpers - broken
+    rest = [
+        f"{number} {what}" for number, what in ((helpers, "without a DAG"), (broken, "not read"))
+    ]
+    others = ", ".join(text for text in rest if text[0] != "0")
+    told = f" (and {others})" if others else ""
+    return f"{inventory.dags} DAGs in {made} files{told} ask for {counts}"

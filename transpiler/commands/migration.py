@@ -43,6 +43,7 @@ def migration_of(
         ),
         restore,
         root,
+        analysis.jobs,
     )
 
 

@@ -9,20 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from transpiler.commands.arguments import AirflowVersion, Config, Jobs, Mode, Paths, Rules
+from transpiler.commands.arguments import Paths, PlainFormat, TextOrJson
 from transpiler.commands.failures import failures
+from transpiler.commands.reading import Reading, with_reading_options
 
 if TYPE_CHECKING:
     from transpiler.workspace.forge.remote import Remote
     from transpiler.workspace.forge.request import Opened
     from transpiler.workspace.pull_request.making import Made
-
-
-class Format(str, Enum):
-    """How the result is printed."""
-
-    text = "text"
-    json = "json"
+    from transpiler.workspace.pull_request.repository import Repository
 
 
 class Forge(str, Enum):
@@ -32,8 +27,10 @@ class Forge(str, Enum):
     gitlab = "gitlab"
 
 
+@with_reading_options
 def pr(
     paths: Paths,
+    reading: Reading,
     repo: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="The repository. Default: the one of the first PATH."),
@@ -77,16 +74,7 @@ def pr(
     api_url: Annotated[
         str | None, typer.Option(metavar="URL", help="The forge's API, where it is elsewhere.")
     ] = None,
-    project_root: Annotated[
-        Path | None,
-        typer.Option(help="Folder that imports may come from. Default: the repository."),
-    ] = None,
-    config: Config = None,
-    rules: Rules = None,
-    mode: Mode = None,
-    airflow_version: AirflowVersion = None,
-    jobs: Jobs = None,
-    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
+    format_: TextOrJson = PlainFormat.text,
 ) -> None:
     """Make a branch with the migration of the DAGs, in commits that a reviewer can follow.
 
@@ -111,12 +99,7 @@ def pr(
             remote=remote,
             forge=forge.value if forge else None,
             api_url=api_url,
-            project_root=project_root,
-            config=config,
-            rules=rules,
-            mode=mode.value if mode else None,
-            airflow_version=airflow_version,
-            jobs=jobs,
+            reading=reading,
         )
         batch = make_pull_requests(paths, settings)
         opened: list[Opened | None] = [None] * len(batch.made)
@@ -126,10 +109,10 @@ def pr(
             for number, made in enumerate(batch.made):
                 opened[number] = publish(batch.repository, remote, batch.forge, made, draft=draft)
     rows = [
-        _row(batch.repository.root, remote, batch.forge, made, found, push, draft)
+        _row(batch.repository, remote, batch.forge, made, found, push, draft)
         for made, found in zip(batch.made, opened, strict=True)
     ]
-    if format_ is Format.json:
+    if format_ is PlainFormat.json:
         import json
 
         typer.echo(json.dumps([row for row, _ in rows], indent=2))
@@ -140,7 +123,7 @@ def pr(
 
 
 def _row(
-    root: Path,
+    repository: Repository,
     name: str,
     forge: Remote | None,
     made: Made,
@@ -152,7 +135,7 @@ def _row(
     from transpiler.workspace.pull_request.publishing import next_steps
 
     branch = made.target.branch
-    steps = [] if opened else next_steps(root, name, forge, made, pushed=pushed, draft=draft)
+    steps = [] if opened else next_steps(repository, name, forge, made, pushed=pushed, draft=draft)
     data: dict[str, object] = {
         "branch": branch,
         "base": made.base,
@@ -162,6 +145,7 @@ def _row(
         "title": made.title,
         "commits": list(made.commits),
         "decisions": made.decisions,
+        "uncommitted": list(made.uncommitted),
         "description": str(made.body_file),
         "pushed": pushed,
         "url": opened.url if opened else None,
@@ -172,6 +156,10 @@ def _row(
     lines = [f"{branch}: {state}, based on {made.base}, output in {made.target.out}"]
     lines += [f"  {subject}" for subject in made.commits]
     lines.append(f"Description: {made.body_file}")
+    lines += [
+        f"Note: {name} has changes that are not committed; the branch is made without them."
+        for name in made.uncommitted
+    ]
     if made.decisions:
         lines.append(f"Findings that need a person: {made.decisions}")
     if opened:

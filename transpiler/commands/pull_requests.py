@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transpiler.batch.inputs import gather
-from transpiler.commands.analysis import Analysis, analyse_paths
 from transpiler.commands.migration import migration_of
+from transpiler.commands.reading import Reading
 from transpiler.config import MigrationConfigError, load_migration_config
 from transpiler.evaluate.release import release_of
 from transpiler.project import write
@@ -37,7 +37,7 @@ from transpiler.workspace.pull_request.targets import (
 from transpiler.workspace.pull_request.worktree import worktree
 
 if TYPE_CHECKING:
-    from transpiler.lower.mode import Requested
+    from transpiler.commands.analysis import Analysis
     from transpiler.report.models import MigrationDocument
     from transpiler.workspace.plan import Plan
 
@@ -62,12 +62,7 @@ class Options:
     remote: str = "origin"
     forge: ForgeName | None = None
     api_url: str | None = None
-    project_root: Path | None = None
-    config: Path | None = None
-    rules: Sequence[Path] | None = None
-    mode: Requested | None = None
-    airflow_version: str | None = None
-    jobs: int | None = None
+    reading: Reading = Reading()
 
 
 @dataclass(frozen=True)
@@ -91,7 +86,7 @@ def make_pull_requests(paths: Sequence[Path], options: Options) -> Batch:
     base = find_base(repository, options.base, options.remote)
     url = repository.ask("config", "--get", f"remote.{options.remote}.url")
     forge = parse_remote(url, forge=options.forge, api=options.api_url) if url else None
-    prefix = _prefix(options.project_root, repository)
+    prefix = _prefix(options.reading.project_root, repository)
     with worktree(repository, base.commit) as tree, _named_as_in(repository, tree):
         check_present(tree, names, base.branch)
         work = _Work(tree, prefix, options)
@@ -163,7 +158,7 @@ class _Work:
 
     def targets(self, paths: Sequence[Path]) -> list[Target]:
         start = paths[0] if paths[0].is_dir() else paths[0].parent
-        settings = load_migration_config(self.options.config, self.root, start)
+        settings = load_migration_config(self.options.reading.config, self.root, start)
         files = [
             file.relative_to(self.tree.root).as_posix()
             for file in gather(paths, self.root, settings).files
@@ -189,36 +184,28 @@ class _Work:
         return Path(os.path.relpath(path, self.tree.root)).as_posix()
 
     def _analyse(self, files: Sequence[Path], *, emit: bool = False) -> Analysis:
-        options = self.options
-        return analyse_paths(
-            files,
-            project_root=self.root,
-            config=options.config,
-            rules=options.rules,
-            jobs=options.jobs,
-            emit=emit,
-            mode=options.mode,
-            airflow_version=options.airflow_version,
-        )
+        return self.options.reading.analyse(files, emit=emit, project_root=self.root)
 
     def transpile(self, files: Sequence[Path], folder: Path) -> tuple[MigrationDocument, Plan]:
         analysis = self._analyse(files, emit=True)
-        return write(folder, migration_of(analysis, files, self.options.rules))
+        return write(folder, migration_of(analysis, files, self.options.reading.rules))
 
-    def verify(self, folder: Path) -> Verification:
+    def verify(self, folder: Path, files: Collection[str]) -> Verification:
         from transpiler.verify.project import verify_project
 
         if not self.options.verify:
             return Verification(not_run="it was switched off")
         try:
-            return Verification(tuple(map(str, verify_project(folder))))
+            return Verification(tuple(map(str, verify_project(folder, files))))
         except VerifyError as error:
             return Verification(not_run=str(error).replace(f"{self.tree.root}/", ""))
 
     def airflow(self, file: Path) -> AirflowVersion:
-        if self.options.airflow_version is not None:
-            return AirflowVersion(int(self.options.airflow_version[0]), "--airflow-version says so")
-        settings = load_migration_config(self.options.config, self.root, file.parent)
+        if self.options.reading.airflow_version is not None:
+            return AirflowVersion(
+                int(self.options.reading.airflow_version[0]), "--airflow-version says so"
+            )
+        settings = load_migration_config(self.options.reading.config, self.root, file.parent)
         if (stated := settings.airflow_release()) is not None:
             return AirflowVersion(stated.major, "migration.yaml says so")
         text = file.read_text("utf-8", "replace") if file.is_file() else ""

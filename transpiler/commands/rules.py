@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from transpiler.commands.arguments import Rules
+from transpiler.commands.arguments import PlainFormat, Rules, TextOrJson
 from transpiler.commands.failures import failures
 
 if TYPE_CHECKING:
     from rules.registry import Rule
 
 
-class Format(str, Enum):
-    """How the list is printed."""
-
-    text = "text"
-    json = "json"
-
-
 def rules(
     rules: Rules = None,
-    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
+    format_: TextOrJson = PlainFormat.text,
 ) -> None:
     """List the rules: which operators are translated, and to what."""
     with failures():
         from rules.registry import RuleRegistry
 
         found = sorted(RuleRegistry.load(rules or ()).all(), key=lambda rule: rule.name)
-    if format_ is Format.json:
+    if format_ is PlainFormat.json:
         import json
 
         typer.echo(json.dumps([_entry(rule) for rule in found], indent=2))

@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from transpiler.commands.arguments import (
-    AirflowVersion,
-    Config,
-    Jobs,
-    Mode,
-    Paths,
-    ProjectRoot,
-    Rules,
-    Verbose,
-)
+from transpiler.commands.arguments import Paths, Verbose
 from transpiler.commands.failures import failures
+from transpiler.commands.reading import Reading, with_reading_options
 
 if TYPE_CHECKING:
     from transpiler.workspace.decide import Kind
@@ -33,18 +25,14 @@ class Format(str, Enum):
     github = "github"
 
 
+@with_reading_options
 def transpile(
     paths: Paths,
+    reading: Reading,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder to write the project to. Default: `output` of migration.yaml."),
     ] = None,
-    project_root: ProjectRoot = None,
-    config: Config = None,
-    rules: Rules = None,
-    mode: Mode = None,
-    airflow_version: AirflowVersion = None,
-    jobs: Jobs = None,
     restore: Annotated[
         bool, typer.Option("--restore", help="Make files again that were deleted by hand.")
     ] = False,
@@ -59,26 +47,19 @@ def transpile(
     Exit code 0: clean; 1: findings that need a person; 2: usage, input or output.
     """
     with failures():
-        from transpiler.commands.analysis import analyse_paths, exit_code
+        from transpiler.commands.analysis import exit_code
         from transpiler.commands.migration import migration_of, output_folder
         from transpiler.commands.printing import print_document
         from transpiler.project import write
 
-        analysis = analyse_paths(
-            paths,
-            project_root=project_root,
-            config=config,
-            rules=rules,
-            mode=mode.value if mode else None,
-            airflow_version=airflow_version,
-            jobs=jobs,
-            emit=True,
-        )
+        analysis = reading.analyse(paths, emit=True)
         folder = output_folder(out, analysis.config)
-        migration = migration_of(analysis, paths, rules, restore=restore)
+        migration = migration_of(analysis, paths, reading.rules, restore=restore)
         document, plan = write(folder, migration)
         print_document(document, format_.value, verbose=verbose)
     typer.echo(f"{folder}: {_summary(plan)}", err=True)
+    if plan.write:
+        typer.echo(f"The report: {folder / 'migration.html'}", err=True)
     raise typer.Exit(exit_code(document, paths))
 
 

@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from transpiler.commands.arguments import Config, Mode, Paths, ProjectRoot, Rules
+from transpiler.commands.arguments import Paths
 from transpiler.commands.failures import fail, failures
+from transpiler.commands.reading import Reading, with_reading_options
 
 if TYPE_CHECKING:
     from transpiler.watch.server import Changes
 
 
+@with_reading_options
 def watch(
     paths: Paths,
+    reading: Reading,
     out: Annotated[Path, typer.Option(help="Folder to write the project to.")],
-    project_root: ProjectRoot = None,
-    config: Config = None,
-    rules: Rules = None,
-    mode: Mode = None,
     port: Annotated[
         int,
         typer.Option(min=0, max=65535, help="Port of the report on this machine; 0: a free one."),
@@ -49,9 +48,9 @@ def watch(
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise fail(f"{missing[0]} does not exist. Name DAG files, or folders to search for them.")
-    root = project_root.resolve() if project_root else project_root_of(paths)
+    root = reading.project_root.resolve() if reading.project_root else project_root_of(paths)
     changes = Changes()
-    run = _runner(paths, out, root, config, rules, mode.value if mode else None, changes)
+    run = _runner(paths, out, root, reading, changes)
     run()
     with ExitStack() as stack:
         if serve:
@@ -77,31 +76,20 @@ def _runner(
     paths: Sequence[Path],
     out: Path,
     root: Path,
-    config: Path | None,
-    rules: Sequence[Path] | None,
-    mode: str | None,
+    reading: Reading,
     changes: Changes,
 ) -> Callable[[], None]:
     """One run. What is wrong with settings or output is told, and the next change tried again."""
 
     def run() -> None:
-        from transpiler.commands.analysis import analyse_paths
         from transpiler.commands.migration import migration_of
         from transpiler.commands.printing import print_document
         from transpiler.project import write
 
         try:
             with failures():
-                analysis = analyse_paths(
-                    paths,
-                    project_root=root,
-                    config=config,
-                    rules=rules,
-                    jobs=1,
-                    emit=True,
-                    mode=mode,  # type: ignore[arg-type]
-                )
-                document, plan = write(out, migration_of(analysis, paths, rules))
+                analysis = reading.analyse(paths, emit=True, project_root=root)
+                document, plan = write(out, migration_of(analysis, paths, reading.rules))
         except typer.Exit:
             return  # told already
         print_document(document, "text")

@@ -23,7 +23,7 @@ WriteMode: TypeAlias = Literal["append", "merge", "overwrite", "overwrite_partit
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _check_port(value: Any) -> Any:

@@ -40,16 +40,23 @@ def read_yaml(path: Path) -> YamlFile:
     """
     import yaml
 
-    text = _read_text(path)
-    try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
+    class Loader(yaml.SafeLoader):
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                line = self.get_event().start_mark.line + 1  # type: ignore[no-untyped-call]
                 raise MigrationConfigError(
                     f"{path}:{line}: YAML aliases (*name) are not supported. Repeat the value."
                 )
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+            return super().compose_node(parent, index)
+
+    text = _read_text(path)
+    lines: dict[KeyPath, int] = {}
+    try:
+        loader = Loader(text)
+        node = loader.get_single_node()
+        if node is not None:
+            _collect_lines(node, (), path, lines)  # construction merges what `<<` names
+        data = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
@@ -60,8 +67,6 @@ def read_yaml(path: Path) -> YamlFile:
         return YamlFile(path, {})
     if not isinstance(data, dict):
         raise MigrationConfigError(f"{path}:1: the file must be a mapping of keys to values.")
-    lines: dict[KeyPath, int] = {}
-    _collect_lines(node, (), path, lines)
     return YamlFile(path, _text_keys(data), lines)
 
 

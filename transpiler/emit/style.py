@@ -16,13 +16,10 @@ LINE_LENGTH = 100
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    import jinja2
+    from transpiler.skeletons import environment
 
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("transpiler.emit"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return environment(
+        "transpiler.emit",
         keep_trailing_newline=True,
         autoescape=False,  # Python source, not HTML; all values come as finished source
     )

@@ -11,6 +11,7 @@ import libcst as cst
 from transpiler.evaluate import (
     methods,
     patterns,
+    pydantic_models,
     records,
     small_functions,
     stdlib,
@@ -28,7 +29,7 @@ from transpiler.evaluate.builders import (
 )
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
-from transpiler.evaluate.interpreter import Interpreter
+from transpiler.evaluate.interpreter import CallSite, Interpreter
 from transpiler.evaluate.objects import (
     BoundMethod,
     Builtin,
@@ -69,7 +70,9 @@ def builtin(ip: Interpreter, node: cst.Name, frame: Frame) -> Any:
     while outer.parent is not None:
         outer = outer.parent
     if outer.star_imports:
-        return stdlib.resolve(f"{outer.star_imports[0]}.{node.value}")
+        from transpiler.evaluate import imports
+
+        return imports.from_star(outer, node.value)
     if hasattr(builtins, node.value) or node.value in _MODULE_NAMES:
         return ip.symbolic(node, frame, "it is not evaluated")
     raise DagCodeError("NameError", f"name '{node.value}' is not defined", node)
@@ -143,6 +146,8 @@ def _module_attribute(
     submodule = imports.submodule(ip, module, name)
     if submodule is not None:
         return submodule
+    if "__getattr__" in module.frame.names:
+        return imports.by_getattr(module, name, CallSite(ip, node, frame))
     raise DagCodeError("AttributeError", f"module '{module.name}' has no attribute '{name}'", node)
 
 
@@ -160,7 +165,8 @@ def _instance_attribute(
     try:
         member = instance.cls.lookup(name)
     except KeyError:
-        found = _by_own_lookup(ip, instance, name, node, frame)
+        found = pydantic_models.member(instance, name)
+        found = found or _by_own_lookup(ip, instance, name, node, frame)
         if found is not None:
             return found
         if all(isinstance(item, UserClass) for item in instance.cls.mro()):
@@ -215,6 +221,8 @@ def _class_attribute(
     try:
         member = cls.lookup(name)
     except KeyError:
+        if (made := pydantic_models.member(cls, name)) is not None:
+            return made
         if name == "partial":
             return Builtin(
                 "partial",

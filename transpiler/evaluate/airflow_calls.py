@@ -79,6 +79,7 @@ def call_unknown_class(
     called = site.node.func if isinstance(site.node, cst.Call) else site.node
     name = ip.code(called, site.frame)
     if args or not _DOTTED.fullmatch(name):
+        ip.report("D2Z116", site.node, site.frame, "a call with a task_id may make a task")
         return site.symbolic("it calls a value that is not known")
     detail = f"the class {name} is known only when the file runs; the call is read as an operator's"
     ip.report("D2Z110", site.node, site.frame, detail)

@@ -94,10 +94,28 @@ def _join(
         values = [left.value for left in leaving if isinstance(left, Returned)]
         raise Returned(merged(ip, test, frame, values))
     for left in leaving:
-        frame.exits.append(EarlyExit(left, test, ip.events))
+        remember(frame, EarlyExit(left, test, ip.events))
     if not staying:
         # Some sides return, others leave the loop: the return is the one remembered.
         raise next(left for left in leaving if isinstance(left, LoopExit))
+
+
+def remember(frame: Frame, new: EarlyExit) -> None:
+    """Keep an exit, but not one for each turn of a loop: the first of a condition is the one that
+    most comes after, and two returns that differ are as unknown as a hundred.
+    """
+    alike = [item for item in frame.exits if _alike(item.left, new.left) and item.test is new.test]
+    if isinstance(new.left, Returned):
+        values = [item.left.value for item in alike if isinstance(item.left, Returned)]
+        wanted = not values or (len(values) == 1 and not _same([*values, new.left.value]))
+    else:
+        wanted = not alike
+    if wanted:
+        frame.exits.append(new)
+
+
+def _alike(one: Returned | LoopExit, other: Returned | LoopExit) -> bool:
+    return type(one) is type(other) and getattr(one, "again", None) == getattr(other, "again", None)
 
 
 def settle_changes(

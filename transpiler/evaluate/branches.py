@@ -72,7 +72,7 @@ def try_statement(ip: Interpreter, node: cst.Try, frame: Frame) -> None:
     """`try`: the handler whose exception class fits runs."""
     from transpiler.evaluate.statements import execute_block
 
-    before = set(frame.imported)
+    before, events = set(frame.imported), ip.events
     assumed = _assume_imports(ip, node, frame)
     try:
         try:
@@ -85,6 +85,9 @@ def try_statement(ip: Interpreter, node: cst.Try, frame: Frame) -> None:
             )
             if handler is None:
                 raise
+            if ip.events != events or (exceptions.is_broad(handler) and not _own(node, error)):
+                text = f"{error} ends the code in this try early; nothing after it there is read"
+                ip.report("D2Z110", handler, frame, text, severity="warning")
             if handler.name is not None and isinstance(handler.name.name, cst.Name):
                 frame.bind(
                     handler.name.name.value, Symbolic(handler.name.name.value, "it is an exception")
@@ -98,6 +101,17 @@ def try_statement(ip: Interpreter, node: cst.Try, frame: Frame) -> None:
     finally:
         if node.finalbody is not None:
             execute_block(ip, node.finalbody.body, frame)
+
+
+def _own(node: cst.Try, error: DagCodeError) -> bool:
+    """Whether the exception comes from the lines of the block, not from a function that they call."""
+    waiting: list[cst.CSTNode] = [node.body]
+    while waiting:
+        found = waiting.pop()
+        if found is error.node:
+            return True
+        waiting.extend(found.children)
+    return False
 
 
 def _is_present(test: cst.BaseExpression, value: Any, frame: Frame) -> bool:

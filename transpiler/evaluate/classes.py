@@ -69,6 +69,7 @@ def define(ip: Interpreter, node: cst.ClassDef, frame: Frame) -> None:
         span=ip.span(node.name, frame),
         is_tuple="typing.NamedTuple" in base_names
         or any(isinstance(b, UserClass) and b.is_tuple for b in bases),
+        body=body,
     )
     if cls.is_enum:
         _make_members(cls)
@@ -115,7 +116,7 @@ def instantiate(
     ip: Interpreter, cls: UserClass, args: tuple[Any, ...], kwargs: dict[str, Any], site: CallSite
 ) -> Any:
     """Call a class of the project."""
-    from transpiler.evaluate import dag_subclasses, subclasses
+    from transpiler.evaluate import dag_subclasses, pydantic_models, subclasses
 
     base = outside_base(cls)
     if base is not None:
@@ -125,9 +126,12 @@ def instantiate(
     if cls.is_enum:
         return _enum_lookup(cls, args, site)
     instance = Instance(cls, call=(args, kwargs))
-    if cls.is_dataclass and "__init__" not in cls.namespace:
+    if pydantic_models.is_model(cls) and "__init__" not in cls.namespace:
+        pydantic_models.fill(instance, kwargs, site)
+    elif cls.is_dataclass and "__init__" not in cls.namespace:
         _fill_fields(ip, instance, args, kwargs, site)
     run_init(ip, cls, instance, args, kwargs, site)
+    instance.note_made()
     return instance
 
 
@@ -176,13 +180,17 @@ def run_init(
     kwargs: dict[str, Any],
     site: CallSite,
 ) -> None:
-    """Evaluate `__init__` (or a dataclass's `__post_init__`) of a project class on its new object."""
+    """Evaluate `__init__` (or what a dataclass or model runs after it) of a project class on its new object."""
     from transpiler.evaluate.invoke import call_function
 
     for item in cls.mro():
         if not isinstance(item, UserClass):
             continue
-        for name, given in (("__init__", (args, kwargs)), ("__post_init__", ((), {}))):
+        for name, given in (
+            ("__init__", (args, kwargs)),
+            ("__post_init__", ((), {})),
+            ("model_post_init", ((None,), {})),
+        ):
             function = item.namespace.get(name)
             if isinstance(function, UserFunction):
                 call_function(

@@ -170,13 +170,29 @@ def settle(
     for name, argument in arguments.items() if ip.defaults else ():
         if name not in settings:
             continue
-        found = by_default(ip, argument.value)
-        if found is not NOTHING:
+        assumed_parts: list[tuple[Any, Any]] = []
+        found = _settled(ip, argument.value, assumed_parts)
+        for value, default in assumed_parts:
             settled[name] = replace(argument, value=found)
-            text = _text(argument.value, found, name)
+            text = _text(value, default, name)
             item = finding("D2Z216", argument.span, text, severity="warning")
             ip.findings += [item] if item not in ip.findings else []
     return settled
+
+
+def _settled(ip: Interpreter, value: Any, parts: list[tuple[Any, Any]]) -> Any:
+    """The value with defaults in it, and in the arguments of a timetable that it calls; each part that
+    was read so goes into `parts`, with its default.
+    """
+    found = by_default(ip, value)
+    if found is not NOTHING:
+        parts.append((value, found))
+        return found
+    if not isinstance(value, Call) or "imetable" not in value.func:
+        return value
+    args = tuple(_settled(ip, item, parts) for item in value.args)
+    kwargs = {name: _settled(ip, item, parts) for name, item in value.kwargs.items()}
+    return replace(value, args=args, kwargs=kwargs)
 
 
 def report(

@@ -16,11 +16,13 @@ from transpiler.model.values import Call, Ref
 _OUTSIDE = {
     "UnicodeDecodeError": ("ValueError",),
     "JSONDecodeError": ("ValueError",),
+    "ParserError": ("ValueError",),
     "YAMLError": (),
     "DuplicateTaskIdFound": ("AirflowException",),
     "TaskNotFound": ("AirflowNotFoundException", "AirflowException"),
 }
 _NO_EXCEPTIONS = frozenset({"SystemExit", "KeyboardInterrupt", "GeneratorExit"})
+_ALL = frozenset({"Exception", "BaseException"})
 _ALIASES = {"IOError": "OSError", "EnvironmentError": "OSError"}
 
 
@@ -62,6 +64,12 @@ def catches(ip: Interpreter, handler: cst.ExceptHandler, error: DagCodeError, fr
         for n in nodes
     }
     return bool({_ALIASES.get(name, name) for name in wanted} & families(error))
+
+
+def is_broad(handler: cst.ExceptHandler) -> bool:
+    """Whether a handler takes whatever goes wrong."""
+    name = handler.type
+    return name is None or (isinstance(name, cst.Name) and name.value in _ALL)
 
 
 def names_of(classes: tuple[Any, ...]) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate import exported_objects
 from transpiler.evaluate.builders import (
     DagBuilder,
     Decorated,
@@ -32,7 +33,6 @@ from transpiler.evaluate.objects import (
 from transpiler.evaluate.subclasses import own_class
 from transpiler.model.dag import Argument, Dag, Expansion, Group, Task
 from transpiler.model.finding import Finding
-from transpiler.model.span import Span
 from transpiler.model.values import (
     Call,
     FunctionRef,
@@ -107,7 +107,7 @@ def _task(task: TaskBuilder) -> Task:
             else None
         ),
         mapped=_expansion(task.expansion),
-        function=_function(task.function) if task.function else None,
+        function=export_function(task.function) if task.function else None,
         own_class=own,
         own_arguments=_arguments(own_arguments),
         call_arguments=tuple(_argument(a) for a in task.call_arguments),
@@ -147,10 +147,11 @@ def export_value(value: Any, depth: int = 0) -> Any:
     return exporter(value, depth) if exporter else value
 
 
-def _function(function: UserFunction) -> FunctionRef:
+def export_function(function: UserFunction) -> FunctionRef:
     """The function as a mark; one mark for each function, whose closure may hold the function
     itself.
     """
+    function = function.written_as or function
     if function.ref is None:
         closure: dict[str, Any] = {}
         module = function.frame.module.path
@@ -162,6 +163,7 @@ def _function(function: UserFunction) -> FunctionRef:
             closure,
             _bound_early(function),
             _gives_mapping(function),
+            function.task_decorators,
         )
         closure.update(_closure(function))
     return function.ref
@@ -254,35 +256,14 @@ def _mapped_parameter(value: MappedParameter, depth: int) -> Any:
     return GroupParameter(value.group.group_id if value.group is not None else "", value.name)
 
 
-def _outside_bases(cls: UserClass) -> list[str]:
-    return [item.qualified_name for item in cls.mro() if isinstance(item, Ref)]
-
-
-def _instance(value: Instance, depth: int) -> Any:
-    if value.cls.is_enum and isinstance(value.attributes.get("value"), (str, int)):
-        bases = {
-            getattr(base, "qualified_name", getattr(base, "name", "")) for base in value.cls.mro()
-        }
-        if bases & {"str", "int", "enum.StrEnum", "enum.IntEnum"}:
-            return value.attributes["value"]
-    if any(name.endswith("BaseNotifier") for name in _outside_bases(value.cls)):
-        args, kwargs = (export_value(part, depth + 1) for part in value.call)
-        module = value.cls.module.removesuffix(".py").replace("/", ".")
-        span = value.cls.span or Span(value.cls.module, 1, 1, 1, 1)
-        return Call(f"{module}.{value.cls.name}", args, kwargs, f"{value.cls.name}(…)", span)
-    return Symbolic(
-        f"{value.cls.name}(…)", "it is an object of a class of the project", value.cls.span
-    )
-
-
 _EXPORTERS: dict[type, Any] = {
     TaskBuilder: lambda v, d: TaskRef(v.task_id),
     XCom: lambda v, d: TaskOutput(v.task.task_id, v.key),
     XComList: _xcom_list,
     MappedParameter: _mapped_parameter,
-    UserFunction: lambda v, d: _function(v),
-    Decorated: lambda v, d: _function(v.function),
-    BoundMethod: lambda v, d: export_value(v.function, d + 1),
+    UserFunction: lambda v, d: export_function(v),
+    Decorated: lambda v, d: export_function(v.function),
+    BoundMethod: exported_objects.bound_method,
     Partial: lambda v, d: PartialRef(
         export_value(v.func, d + 1), export_value(v.args, d + 1), export_value(v.kwargs, d + 1)
     ),
@@ -292,7 +273,7 @@ _EXPORTERS: dict[type, Any] = {
     Builtin: lambda v, d: Ref(v.name),
     VersionSwitch: lambda v, d: v.value,
     UserClass: lambda v, d: Ref(f"{v.module.removesuffix('.py').replace('/', '.')}.{v.name}"),
-    Instance: _instance,
+    Instance: exported_objects.instance,
     DagBuilder: lambda v, d: Symbolic(v.dag_id, "it is a DAG", v.span),
     GroupBuilder: lambda v, d: Symbolic(v.group_id, "it is a task group", v.span),
 }

@@ -6,10 +6,12 @@ import os
 from pathlib import PurePath
 from typing import Any
 
+import libcst as cst
+
 from transpiler.evaluate import files
 from transpiler.evaluate.errors import DagCodeError, LimitReached
 from transpiler.evaluate.interpreter import CallSite
-from transpiler.evaluate.objects import Builtin
+from transpiler.evaluate.objects import Builtin, ModuleValue
 
 
 def _walk(site: CallSite, top: Any, **options: Any) -> Any:
@@ -60,6 +62,20 @@ def _import_module(site: CallSite, name: Any, package: Any = None) -> Any:
     return stdlib.resolve(name) if module is None else module
 
 
+def _import_string(site: CallSite, path: Any) -> Any:
+    """Airflow's `import_string("team.operators.LoadOperator")`."""
+    from transpiler.evaluate import access, stdlib
+
+    module, _, name = path.rpartition(".") if isinstance(path, str) else ("", "", "")
+    if not module:
+        return site.symbolic("the name is not known")
+    home = _import_module(site, module)
+    if isinstance(home, ModuleValue):
+        place = site.node if isinstance(site.node, cst.BaseExpression) else cst.Name(name)
+        return access.attribute(site.ip, home, name, place, site.frame)
+    return stdlib.resolve(path)
+
+
 def _chdir(site: CallSite, folder: Any) -> None:
     text = "os.chdir changes the folder that relative paths start from"
     site.ip.report("D2Z116", site.node, site.frame, text)
@@ -77,6 +93,8 @@ _TABLE: dict[str, Any] = {
     "sys.path.insert": _add_import_root,
     "sys.path.extend": _add_import_roots,
     "importlib.import_module": _import_module,
+    "airflow.utils.module_loading.import_string": _import_string,
+    "airflow.sdk.module_loading.import_string": _import_string,
     "sys.exit": _exit,
 }
 KNOWN: dict[str, Any] = {

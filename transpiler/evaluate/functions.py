@@ -8,6 +8,7 @@ from typing import Any
 import libcst as cst
 
 from transpiler.evaluate import assets
+from transpiler.evaluate.builders import Decorated
 from transpiler.evaluate.calls import parameter_defaults
 from transpiler.evaluate.classes import ClassMethod, Property, StaticMethod
 from transpiler.evaluate.expressions import evaluate
@@ -29,7 +30,7 @@ _METHODS = {"staticmethod": StaticMethod, "classmethod": ClassMethod, "property"
 
 def define(ip: Interpreter, node: cst.FunctionDef, frame: Frame) -> None:
     """Bind the name of a function, decorated as its decorators ask."""
-    function: Any = UserFunction(
+    written = UserFunction(
         node.name.value,
         node,
         frame,
@@ -37,9 +38,21 @@ def define(ip: Interpreter, node: cst.FunctionDef, frame: Frame) -> None:
         ip.span(node.name, frame),
         is_generator="yield" in ip.code(node, frame) and _has_yield(node),
     )
-    for item in reversed(node.decorators):
+    function: Any = written
+    for above, item in reversed(list(enumerate(node.decorators, start=1))):
+        was_task = isinstance(function, Decorated)
         function = _decorate(ip, evaluate(ip, item.decorator, frame), function, item, frame)
+        if isinstance(function, Decorated) and not was_task:
+            written.task_decorators = above
+    _note_definition(function.function if isinstance(function, Decorated) else function, written)
     frame.bind(node.name.value, function)
+
+
+def _note_definition(result: Any, written: UserFunction) -> None:
+    """Tell a wrapper that the `def`, with its decorators, is the code of it."""
+    shows = isinstance(result, UserFunction) and result is not written and result.shown is written
+    if shows:
+        result.written_as = written
 
 
 def _decorate(

@@ -12,7 +12,7 @@ from transpiler.evaluate import stdlib, versions
 from transpiler.evaluate.airflow_paths import canonical
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
-from transpiler.evaluate.interpreter import Interpreter, ModuleSource
+from transpiler.evaluate.interpreter import CallSite, Interpreter, ModuleSource
 from transpiler.evaluate.objects import ModuleValue
 from transpiler.model.finding import finding
 from transpiler.source.errors import SourceError
@@ -75,6 +75,23 @@ def _import_star(module: ModuleValue | None, dotted: str, frame: Frame) -> None:
             frame.bind(name, value)
 
 
+_AIRFLOW_ITSELF = frozenset({"DAG", "Asset", "Dataset", "XComArg", "__version__"})
+
+
+def from_star(frame: Frame, name: str) -> Any:
+    """A name that only `from … import *` of modules outside the project can have bound."""
+    able = [module for module in frame.star_imports if _may_define(module, name)]
+    return stdlib.resolve(f"{(able or frame.star_imports)[0]}.{name}")
+
+
+def _may_define(module: str, name: str) -> bool:
+    """Whether a module that is not read could have the name; those loaded here tell."""
+    if module == "airflow":
+        return name in _AIRFLOW_ITSELF
+    known = sys.modules.get(module) if module in sys.stdlib_module_names else None
+    return known is None or hasattr(known, name)
+
+
 def _member(
     ip: Interpreter,
     module: ModuleValue | None,
@@ -93,8 +110,10 @@ def _member(
     found = submodule(ip, module, name)
     if found is not None:
         return found
+    if "__getattr__" in module.frame.names:
+        return by_getattr(module, name, CallSite(ip, node, frame))
     if module.frame.star_imports:
-        return stdlib.resolve(f"{module.frame.star_imports[0]}.{name}")
+        return from_star(module.frame, name)
     if module.path in ip.broken:
         return stdlib.resolve(f"{dotted}.{name}")
     if _is_hollow(module):
@@ -117,6 +136,13 @@ def own_name(module: ModuleValue, name: str) -> Any:
     if name == "__name__":
         return module.name
     return module.frame.module.tree.get_docstring() if name == "__doc__" else None
+
+
+def by_getattr(module: ModuleValue, name: str, site: CallSite) -> Any:
+    """What a module's own `__getattr__` gives for a name that it lacks."""
+    from transpiler.evaluate.invoke import call_value
+
+    return call_value(site.ip, module.frame.names["__getattr__"], (name,), {}, site)
 
 
 def submodule(ip: Interpreter, module: ModuleValue, name: str) -> ModuleValue | None:

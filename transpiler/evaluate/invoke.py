@@ -76,7 +76,7 @@ def call_value(
     if isinstance(function, (Symbolic, Call, XCom, TaskBuilder)) or function is None:
         if function is None:
             raise DagCodeError("TypeError", "'NoneType' object is not callable", site.node)
-        if isinstance(function, Symbolic) and "task_id" in kwargs:
+        if isinstance(function, (Symbolic, Call)) and "task_id" in kwargs:
             return airflow_calls.call_unknown_class(ip, args, kwargs, site)
         return site.symbolic("it calls a value that is not known")
     raise DagCodeError(

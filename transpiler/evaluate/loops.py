@@ -75,7 +75,7 @@ def _over_unknown(ip: Interpreter, node: cst.For, value: Any, frame: Frame) -> N
     try:
         execute_block(ip, node.body, frame)
     except Returned as left:
-        frame.exits.append(EarlyExit(left, node.iter, ip.events))
+        both_sides.remember(frame, EarlyExit(left, node.iter, ip.events))
     except LoopExit:
         pass  # the only turn that is read ends here
     finally:

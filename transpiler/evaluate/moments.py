@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from transpiler.evaluate import operations
+from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.interpreter import CallSite
 from transpiler.evaluate.truth import is_plain
+
+_SLASHES = re.compile(r"^(\d{4})/(\d\d)/(\d\d)")
+_PERHAPS_DATE = re.compile(r"now$|P[\dA-Z.,]+$|\d\d[\dTWZ:/ +.,-]*$")
+"""What pendulum may take beside ISO dates: times, weeks, durations, intervals."""
 
 
 def zone(site: CallSite, name: Any = "UTC") -> Any:
@@ -49,7 +55,14 @@ def pendulum_parse(site: CallSite, text: Any, tz: Any = "UTC", **_: Any) -> Any:
 
     if not isinstance(text, str) or not is_plain(tz):
         return site.symbolic("the date is not known")
-    parsed = operations.attempt(lambda: parser.isoparse(text), site.node)
+    try:
+        parsed = parser.isoparse(_SLASHES.sub(r"\1-\2-\3", text))
+    except ValueError as error:
+        if _PERHAPS_DATE.match(text):
+            return site.symbolic("the form of the date is not evaluated")
+        raise DagCodeError(
+            "ParserError", f"Unable to parse string [{text[:60]}]", site.node
+        ) from error
     return (
         parsed
         if parsed.tzinfo

@@ -38,6 +38,20 @@ class UserFunction:
     """Its mark in the model, once it was exported."""
     wrapped_by: str | None = None
     """A decorator that was not evaluated."""
+    wraps: UserFunction | None = None
+    """The function under this one, whose name and parameters it shows (`functools.wraps`)."""
+    written_as: UserFunction | None = None
+    """The function of the `def` all of whose own decorators gave this one."""
+    task_decorators: int = 0
+    """How many of its decorators, from the top, are those that make a task of it."""
+
+    @property
+    def shown(self) -> UserFunction:
+        """The function whose parameters Python's `inspect` tells of this one."""
+        found = self
+        while found.wraps is not None:
+            found = found.wraps
+        return found
 
 
 def merge_orders(lists: list[list[Any]]) -> list[Any]:
@@ -70,6 +84,8 @@ class UserClass:
     """The class order, once it was asked for."""
     is_tuple: bool = False
     """Whether its objects are named tuples."""
+    body: Frame | None = None
+    """Where its body was evaluated."""
 
     @property
     def is_text(self) -> bool:
@@ -110,6 +126,16 @@ class Instance:
     """Orders objects by the time they were made."""
     call: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
     """What the class was called with."""
+    made: dict[str, Any] | None = None
+    """The attributes that it was made with."""
+
+    def note_made(self) -> None:
+        """Remember the attributes that it has now, lists and the like as they are now."""
+        containers = (list, dict, set)
+        self.made = {
+            name: type(value)(value) if type(value) in containers else value
+            for name, value in self.attributes.items()
+        }
 
 
 @dataclass(eq=False)

@@ -25,7 +25,7 @@ from transpiler.evaluate import (
 from transpiler.evaluate.airflow_paths import canonical
 from transpiler.evaluate.comprehensions import iterate
 from transpiler.evaluate.interpreter import CallSite
-from transpiler.evaluate.objects import Builtin, DefaultDict, Partial
+from transpiler.evaluate.objects import Builtin, DefaultDict, Partial, UserFunction
 from transpiler.evaluate.truth import is_plain
 from transpiler.evaluate.versions import parse_version
 from transpiler.model.values import Ref
@@ -54,8 +54,36 @@ def _path(site: CallSite, *parts: Any) -> Any:
     return PurePath(*parts)
 
 
-def _getenv(site: CallSite, key: Any, default: Any = defaults.NOTHING) -> Any:
+def _getenv(site: CallSite, key: Any, default: Any = None) -> Any:
     return defaults.environment(site, default)
+
+
+def _expanded(site: CallSite, text: Any) -> Any:
+    """`os.path.expandvars` of a text that names no variable."""
+    known = isinstance(text, str) and "$" not in text
+    return text if known else site.symbolic("it reads the environment")
+
+
+def _expanded_home(site: CallSite, path: Any) -> Any:
+    """`os.path.expanduser` of a path that names no home."""
+    known = isinstance(path, (str, PurePath)) and not str(path).startswith("~")
+    return str(path) if known else site.symbolic("it reads the environment")
+
+
+def _yaml(site: CallSite, stream: Any, *args: Any, **kwargs: Any) -> Any:
+    return files.load_yaml(site, stream)
+
+
+def _wraps(wrapped: Any, *args: Any, **kwargs: Any) -> Builtin:
+    return Builtin("wraps", lambda wrapper: _as_wrapper(wrapper, wrapped))
+
+
+def _as_wrapper(wrapper: Any, wrapped: Any) -> Any:
+    """`functools.update_wrapper`: the wrapper shows the name and the parameters of what it wraps."""
+    both = isinstance(wrapper, UserFunction) and isinstance(wrapped, UserFunction)
+    if both and wrapped.shown is not wrapper:
+        wrapper.name, wrapper.wraps = wrapped.name, wrapped
+    return wrapper
 
 
 def _join(*parts: Any) -> str:
@@ -201,6 +229,9 @@ KNOWN: dict[str, Any] = {
     "os.path.exists": _site("os.path.exists", lambda site, p: _file_test(site, p, "exists")),
     "os.path.isfile": _site("os.path.isfile", lambda site, p: _file_test(site, p, "is_file")),
     "os.path.isdir": _site("os.path.isdir", lambda site, p: _file_test(site, p, "is_dir")),
+    "os.path.isabs": pure("os.path.isabs", lambda p: posixpath.isabs(str(p))),
+    "os.path.expandvars": _site("os.path.expandvars", _expanded),
+    "os.path.expanduser": _site("os.path.expanduser", _expanded_home),
     "os.path.sep": "/",
     "os.sep": "/",
     "os.fspath": pure("os.fspath", str),
@@ -211,12 +242,14 @@ KNOWN: dict[str, Any] = {
     "json.loads": _site("json.loads", files.load_json),
     "json.load": _site("json.load", files.load_json),
     "json.dumps": pure("json.dumps", lambda *a, **k: __import__("json").dumps(*a, **k)),
-    "yaml.safe_load": _site("yaml.safe_load", files.load_yaml),
-    "yaml.load": _site("yaml.load", lambda site, source, *a, **k: files.load_yaml(site, source)),
+    **{f"yaml.{name}": _site(f"yaml.{name}", _yaml) for name in ("safe_load", "full_load", "load")},
     "packaging.version.parse": pure("packaging.version.parse", parse_version),
     "packaging.version.Version": pure("packaging.version.Version", parse_version),
     "functools.partial": Builtin("functools.partial", lambda func, *a, **k: Partial(func, a, k)),
-    "functools.wraps": Builtin("functools.wraps", lambda *a, **k: Builtin("wraps", lambda f: f)),
+    "functools.wraps": Builtin("functools.wraps", _wraps),
+    "functools.update_wrapper": Builtin(
+        "functools.update_wrapper", lambda wrapper, wrapped, *a, **k: _as_wrapper(wrapper, wrapped)
+    ),
     "functools.lru_cache": Builtin(
         "functools.lru_cache",
         lambda *a, **k: (

@@ -45,9 +45,7 @@ def _decorator(site: CallSite, decorator: Decorator, args: tuple[Any, ...]) -> A
 
 def apply_decorator(site: CallSite, decorator: Decorator, args: tuple[Any, ...]) -> Any:
     """Put the decorator on its function."""
-    if not args:
-        return decorator
-    target = args[0]
+    target = args[0] if args else None
     if isinstance(target, Decorated):
         target.is_setup |= decorator.is_setup
         target.is_teardown |= decorator.is_teardown
@@ -56,13 +54,12 @@ def apply_decorator(site: CallSite, decorator: Decorator, args: tuple[Any, ...])
     if decorator.kind in _CONDITIONS:
         text = f"{decorator.kind.rpartition('.')[2]} can only be used with task"
         raise DagCodeError("TypeError", text, site.node)
-    if not isinstance(target, UserFunction):
-        return site.symbolic("what the decorator gets is not a function of the project")
-    if isinstance(target.node, cst.Lambda):
+    if not isinstance(target, UserFunction) or isinstance(target.node, cst.Lambda):
+        kind = "a lambda" if isinstance(target, UserFunction) else "what is no function here"
         site.ip.report(
-            "D2Z116", site.node, site.frame, "a lambda under a decorator is not evaluated"
+            "D2Z116", site.node, site.frame, f"{kind} under a decorator is not evaluated"
         )
-        return site.symbolic("it is a lambda under a decorator")
+        return site.symbolic("what the decorator gets is not a function of the project")
     return Decorated(
         decorator.kind,
         target,
@@ -135,7 +132,7 @@ def _bind(
     """Arguments of the call by parameter name, only those that were given. Raises TypeError as
     Python does.
     """
-    function = target.function
+    function = target.function.shown
     assert isinstance(function.node, cst.FunctionDef)
     params = function.node.params
     given = {**{n: a.value for n, a in target.partial.items()}, **kwargs}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta, tzinfo
-from pathlib import PurePath
 from typing import Any
 
 from transpiler.evaluate.builders import (
@@ -22,33 +20,19 @@ from transpiler.evaluate.objects import (
     UserFunction,
     VersionSwitch,
 )
-from transpiler.model.values import Call, Ref, Symbolic, is_known, marks
+from transpiler.model.values import SCALARS, Call, Ref, Symbolic, is_known, marks
 
 _OBJECTS = (
     Builtin, DagBuilder, Decorated, GroupBuilder, Instance, ModuleValue, TaskBuilder, UserClass, UserFunction, XCom,
     XComList, Ref
 )  # fmt: skip
-_SCALARS = (
-    type(None),
-    bool,
-    int,
-    float,
-    complex,
-    str,
-    bytes,
-    date,
-    time,
-    timedelta,
-    tzinfo,
-    PurePath,
-)
 _CONTAINERS = (list, tuple, dict)
 PURE_ITERABLES = (list, tuple, set, frozenset, dict, range)
 
 
 def is_plain(value: Any) -> bool:
     """Whether the value is plain data, all of it known."""
-    if isinstance(value, (*_SCALARS, range)) or is_known(value):
+    if isinstance(value, (*SCALARS, range)) or is_known(value):
         return True
     return isinstance(value, _CONTAINERS) and all(isinstance(m, range) for m in marks(value))
 
@@ -76,7 +60,7 @@ def truth(value: Any) -> bool | None:
         return None
     if isinstance(value, VersionSwitch):
         return value.value
-    if isinstance(value, (*_SCALARS, *PURE_ITERABLES)):
+    if isinstance(value, (*SCALARS, *PURE_ITERABLES)):
         return bool(value)
     if isinstance(value, _OBJECTS):
         return True

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from transpiler.lower.callbacks import callback_names
+from transpiler.batch.helpers import NO_DAG
+from transpiler.lower.callback_values import callback_names
 from transpiler.model.dag import Argument, Dag, DagFile, SourceModule, Task
 from transpiler.model.span import Span
 from transpiler.model.values import Call, FunctionRef, PartialRef, Ref
@@ -22,6 +23,12 @@ _LOOKUPS = re.compile(
 _CALLS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"\b(?P<by>Variable\.get)\(\s*['\"](?P<name>[^'\"\n]+)['\"]"), "variables"),
     (re.compile(r"\b(?P<by>get_connection)\(\s*['\"](?P<name>[^'\"\n]+)['\"]"), "connections"),
+    (
+        re.compile(
+            r"\b(?P<by>\w+Hook)\([^()]{0,200}?\b\w*conn_id\s*=\s*['\"](?P<name>[^'\"\n]+)['\"]"
+        ),
+        "connections",
+    ),
 )
 _MOST_TEXT = 100_000
 
@@ -42,8 +49,12 @@ class Inventory:
 
     files: int = 0
     dags: int = 0
-    unread: list[str] = field(default_factory=list)
-    """Files that have no DAG, or could not be read."""
+    broken: list[str] = field(default_factory=list)
+    """Files that could not be read."""
+    without_dag: list[str] = field(default_factory=list)
+    """Files that only look like DAG files: mostly helpers."""
+    ignored: dict[str, list[str]] = field(default_factory=dict)
+    """The patterns of each `.airflowignore`, by its path."""
     _items: dict[Kind, dict[str, Item]] = field(default_factory=lambda: defaultdict(dict))
 
     def of(self, kind: Kind) -> list[Item]:
@@ -54,8 +65,10 @@ class Inventory:
         """Take in one file."""
         self.files += 1
         self.dags += len(dag_file.dags)
-        if not dag_file.dags:
-            self.unread.append(dag_file.path)
+        if dag_file.error and not dag_file.error.startswith(NO_DAG):
+            self.broken.append(dag_file.path)
+        elif not dag_file.dags:
+            self.without_dag.append(dag_file.path)
         found = [one for dag in dag_file.dags for one in _found(dag)]
         found += [one for module in dag_file.modules.values() for one in _in_code(module)]
         for kind, name, span, operator in found:

@@ -50,17 +50,28 @@ def _lines(inventory: Inventory) -> Iterator[str]:
         inventory.of("pools"),
         "Pools: their sizes go into configs/<dag>.yaml, or onto the orchestrator",
     )
-    yield ""
-    yield "# DAG files that are left out, relative to the project root."
-    if inventory.unread:
-        yield "# Without a DAG now: " + ", ".join(visible(p) for p in inventory.unread[:_SHOWN])
-    yield '# exclude: ["dags/archive/*"]'
+    yield from _left_out(inventory)
     yield ""
     yield "# Findings that are known and accepted, with the reason."
     yield "# suppress:"
     yield "#   - code: D2Z212"
     yield "#     dag: <pattern>"
     yield "#     reason: <why>"
+
+
+def _left_out(inventory: Inventory) -> Iterator[str]:
+    yield ""
+    yield "# DAG files that are left out, relative to the project root."
+    if inventory.broken:
+        yield f"# Cannot be read as they are: {_paths(inventory.broken)}"
+    for name, patterns in inventory.ignored.items():
+        yield f"# {visible(name)} is for Airflow only; its patterns: {_paths(patterns)}"
+    yield '# exclude: ["dags/archive/*"]'
+
+
+def _paths(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(visible(name) for name in names[:_SHOWN]) + more
 
 
 def _connections(items: list[Item]) -> Iterator[str]:

@@ -17,14 +17,21 @@ from transpiler.source.visiting import visit
 def missing_members(modules: ProjectModules, pieces: list[Piece]) -> Iterator[Finding]:
     """A finding (D2Z304) for each `Variable.set(…)`, `hook.copy_expert(…)` and the like."""
     for piece in pieces:
-        classes = _classes(modules, piece)
-        if not classes:
-            continue
-        uses = _Uses(classes)
-        visit(piece.node, uses)
-        for node, class_name in uses.found:
-            detail = f"the callable uses {class_name}.{node.attr.value}, which has no equivalent"
-            yield finding("D2Z304", modules.span(piece.path, node), detail)
+        key = ("members", piece.path, id(piece.node))
+        if key not in modules.facts:
+            modules.facts[key] = list(_missing(modules, piece))
+        yield from modules.facts[key]
+
+
+def _missing(modules: ProjectModules, piece: Piece) -> Iterator[Finding]:
+    classes = _classes(modules, piece)
+    if not classes:
+        return
+    uses = _Uses(classes)
+    visit(piece.node, uses)
+    for node, class_name in uses.found:
+        detail = f"the callable uses {class_name}.{node.attr.value}, which has no equivalent"
+        yield finding("D2Z304", modules.span(piece.path, node), detail)
 
 
 def _classes(modules: ProjectModules, piece: Piece) -> dict[str, str]:

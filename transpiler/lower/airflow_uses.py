@@ -93,6 +93,7 @@ def _reached(modules: ProjectModules, ref: FunctionRef | OperatorClass) -> list[
     pieces: list[Piece] = []
     seen: set[tuple[str, str]] = set()
     todo = [_piece(modules, ref.module, ref.node), *_closed_over(modules, ref, {id(ref.node)})]
+    todo += _class_of(modules, ref)
     while todo:
         piece = todo.pop(0)
         pieces.append(piece)
@@ -106,6 +107,16 @@ def _reached(modules: ProjectModules, ref: FunctionRef | OperatorClass) -> list[
                     if one.can_be_copied and not one.is_import
                 ]
     return pieces
+
+
+def _class_of(modules: ProjectModules, ref: FunctionRef | OperatorClass) -> list[Piece]:
+    """The class of the object whose method the function is."""
+    made = ref.owner if isinstance(ref, FunctionRef) else None
+    found = modules.member(made.func) if made is not None else None
+    if found is None:
+        return []
+    path, name = found
+    return [_piece(modules, path, one.node) for one in modules.index(path).binding(name)]
 
 
 def _closed_over(

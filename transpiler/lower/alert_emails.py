@@ -34,7 +34,7 @@ def email_alerts(task: TaskReader, to: Lowering) -> tuple[dict[str, HookCall], l
     if not on:
         detail = "email: nothing is sent, as email_on_failure and email_on_retry are off"
         return {}, [about("D2Z311", email, detail, task_id=task.task_id)]
-    addresses = _addresses(email)
+    addresses = addresses_of(email)
     if addresses is None:
         detail = (
             f"Airflow sends an e-mail ({', '.join(on)}) to addresses that the file does not tell"
@@ -50,7 +50,8 @@ def email_alerts(task: TaskReader, to: Lowering) -> tuple[dict[str, HookCall], l
     return {_SWITCHES[name]: alert for name in sent}, []
 
 
-def _addresses(email: Argument) -> list[str] | str | None:
+def addresses_of(email: Argument) -> list[str] | str | None:
+    """The addresses of `email=`; None where the file does not tell them."""
     value = email.value
     if not is_known(value):
         return None

@@ -106,7 +106,6 @@ ROWS: tuple[Row, ...] = (
         "the task waits for tasks of the earlier run",
         (None, [], ()),
     ),
-    Row("sla", "D2Z209", "Airflow tells when the task is not done in time"),
     Row("run_as_user", "D2Z302", "Airflow runs the task as this operating system user"),
     Row(
         "executor_config",
@@ -136,6 +135,8 @@ SCHEDULED = {
         "task_concurrency",
         "max_active_tis_per_dag",
         "max_active_tis_per_dagrun",
+        "priority_weight",
+        "weight_rule",
     )
 }
 """What a dynamic pipeline carries (scheduling.py), and the values at which it does nothing."""
@@ -147,11 +148,12 @@ STRUCTURAL = (
     "default_args",
     "multiple_outputs",
     "do_xcom_push",
+    "sla",
     "is_setup",
     "is_teardown",
     "on_failure_fail_dagrun",
 )
-"""Arguments that the model carries elsewhere: ids, groups, merged defaults, outputs."""
+"""Arguments that the model carries elsewhere: ids, groups, merged defaults, outputs, SLAs."""
 
 DAG_ONLY = (
     "sla_miss_callback",

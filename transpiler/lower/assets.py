@@ -74,6 +74,22 @@ def shown(condition: Condition) -> str:
     return {"all": " & ", "any": " | "}[kind].join(texts)
 
 
+def asset_keys(*assets: Condition | None) -> tuple[str, ...]:
+    """What assets, or those of conditions, are known by: URIs, names, `alias(…)`; each once."""
+    found: dict[str, None] = {}
+    stack = [one for one in reversed(assets) if one is not None]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, str):
+            found[one] = None
+        elif "alias" in one:
+            found[shown(one)] = None
+        else:
+            for value in reversed(list(one.values())):
+                stack += reversed(value) if isinstance(value, list) else [value]
+    return tuple(found)
+
+
 def named_asset(value: Value) -> Condition:
     """One asset or alias as a step's `extra` has it: a URI, `{"name": …, "uri": …}`,
     `{"alias": …}`, or `{"name": …}` for what refers to an asset by its name alone.

@@ -19,13 +19,14 @@ from transpiler.lower.function_environment import refuse_imports_in
 from transpiler.lower.function_identity import function_identity
 from transpiler.lower.function_source import FunctionSource
 from transpiler.lower.outputs import multiple_outputs, output_variables
+from transpiler.lower.own_notifiers import method_of_object
 from transpiler.lower.params import own_params, plain_params
 from transpiler.lower.passed import ArgumentsOfCall, Passed, whole_arguments
 from transpiler.lower.process_exits import exits_process
 from transpiler.lower.project_modules import modules_of
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.scheduling import RESERVED as SCHEDULING
-from transpiler.lower.signatures import has_template, signature_of
+from transpiler.lower.signatures import has_template, signature_as_called, signature_of
 from transpiler.lower.step_arguments import StepArguments
 from transpiler.lower.step_definitions import (
     ANY,
@@ -42,6 +43,7 @@ from transpiler.lower.step_definitions import (
 from transpiler.lower.step_endings import AIRFLOW_TASK, StepEndings
 from transpiler.lower.step_fit import CallToFit, fit_as_step
 from transpiler.lower.steps_namespace import StepsNamespace
+from transpiler.lower.template_exts import with_files_of_call
 from transpiler.lower.timeouts import execution_timeout
 from transpiler.model.dag import Argument, OperatorClass, Task
 from transpiler.model.finding import Finding, finding
@@ -130,8 +132,9 @@ class Callables:
         bash: Mapping[str, Expr] | None,
     ) -> StepCall | list[StepCall]:
         partial, target = unwrapped(function)
-        signature = signature_of(target.node) if isinstance(target, FunctionRef) else None
-        passed = ArgumentsOfCall(task.task, signature).bind(op_args, op_kwargs, partial)
+        signature = signature_as_called(target) if isinstance(target, FunctionRef) else None
+        called = with_files_of_call(task, self._to)
+        passed = ArgumentsOfCall(called, signature).bind(op_args, op_kwargs, partial)
         task.take("params")
         task_params = plain_params(own_params(task.task))
         whole = whole_arguments(task.task, op_args, op_kwargs)
@@ -141,11 +144,12 @@ class Callables:
         skipped = self.endings.hook(task, self)
         name: str | None = None
         if isinstance(target, FunctionRef) and target.module in self.modules:
-            report_uses(task, target, self.modules, self._to)
+            told = None if whole else [one.name for one in passed]
+            report_uses(task, target, self.modules, self._to, told)
             if environment is not None:
                 refuse_imports_in(self.modules, target)
             plain_call = (
-                all(one is None for one in (poll, environment, bash, templates_dict))
+                all(one is None for one in (poll, environment, bash, templates_dict, target.owner))
                 and not self._clashes(target)
                 and not exits_process(reached(self.modules, target))
             )
@@ -158,19 +162,22 @@ class Callables:
             kwargs = arguments.direct(passed)
             args = tuple(arguments.over(one) for one in whole.values())
         else:
-            plain = self.plain(target, task.span, lambda_name(task.task_id))
+            plain = self._as_called(target, task)
             wrapper, kwargs = arguments.wrapped(
                 plain, passed, templates_dict, task_params, timeout, several, whole
             )
             if poll is not None:
-                wrapper = self._polling(wrapper, poll)
+                wrapper = called_by(POLL_PYTHON, wrapper, poll)
+                self.space.use(POLL_PYTHON)
+                if "polling" in poll:
+                    self.space.use(POLLING)
             if environment is not None:
                 wrapper = called_by(CALL_IN_ENVIRONMENT, wrapper, environment)
                 self.space.use(CALL_IN_ENVIRONMENT)
             if bash is not None:
                 wrapper = called_by(CALL_BASH, wrapper, bash)
                 self.space.use(CALL_BASH)
-            name = self._wrapper_name(wrapper, plain)
+            name = self._wrapper_name(wrapper, plain, task.task_id)
         self.endings.note(name, skipped, task)
         call = StepCall(
             function=name,
@@ -221,6 +228,12 @@ class Callables:
         """Whether `dag.task` takes an argument of the function for its own."""
         names = {one.name for one in signature_of(ref.node).parameters}
         return self._to.mode.dynamic and bool(names & SCHEDULING)
+
+    def _as_called(self, function: Value, task: TaskReader) -> str:
+        """The function as an expression: a plain one, or the method of an object made on the spot."""
+        if isinstance(function, FunctionRef) and function.owner is not None:
+            return method_of_object(function, self._to)
+        return self.plain(function, task.span, lambda_name(task.task_id))
 
     def plain(self, function: Value, span: Span, name: str | None = None) -> str:
         """An expression for the plain function in the steps module, copied or imported there.
@@ -276,13 +289,7 @@ class Callables:
             name = self.plain(function, task.span, wanted)
         return f"steps.{self.identifier}.{name.removesuffix('.entrypoint')}"
 
-    def _polling(self, wrapper: Wrapper, poll: Mapping[str, Expr]) -> Wrapper:
-        self.space.use(POLL_PYTHON)
-        if "polling" in poll:
-            self.space.use(POLLING)
-        return called_by(POLL_PYTHON, wrapper, poll)
-
-    def _wrapper_name(self, wrapper: Wrapper, plain: str) -> str:
+    def _wrapper_name(self, wrapper: Wrapper, plain: str, task_id: str) -> str:
         for import_ in (STEP, ANY):
             self.space.use(import_)
         if wrapper.call == CALL_PYTHON.name:
@@ -290,4 +297,5 @@ class Callables:
         if wrapper.timeout is not None:
             self.space.use(TIMEOUT)
         base = plain.removesuffix(".entrypoint").rpartition(".")[2]
+        base = base if base.isidentifier() else lambda_name(task_id)
         return self.define(f"{base}_step", wrapper.text)

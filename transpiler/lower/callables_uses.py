@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from transpiler.lower.airflow_members import missing_members
 from transpiler.lower.airflow_names import FAIL, SKIP
 from transpiler.lower.airflow_uses import reached, runtime_uses
+from transpiler.lower.context_uses import missing_of_context
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.lookups import note_in_code
 from transpiler.lower.project_modules import ProjectModules
@@ -21,14 +23,20 @@ if TYPE_CHECKING:
 
 
 def report_uses(
-    task: TaskReader, ref: FunctionRef | OperatorClass, modules: ProjectModules, to: Lowering
+    task: TaskReader,
+    ref: FunctionRef | OperatorClass,
+    modules: ProjectModules,
+    to: Lowering,
+    passed: Collection[str | None] | None = None,
 ) -> None:
     """Variables and connections; skips, and failures that Airflow does not retry, where the
-    pipeline is static. Raises UntranslatableError (D2Z304).
+    pipeline is static. `passed` has the names of the arguments, where the DAG tells them all.
+    Raises UntranslatableError (D2Z304).
     """
     pieces = reached(modules, ref)
     note_in_code(modules, pieces, to.settings)
-    for found in missing_members(modules, pieces):
+    missing = missing_of_context(modules, pieces, passed=passed)
+    for found in (*missing_members(modules, pieces), *missing):
         raise UntranslatableError(found)
     if to.mode.dynamic:
         return

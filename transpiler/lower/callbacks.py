@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from transpiler.lower.airflow_uses import reached
 from transpiler.lower.alert_emails import email_alerts
+from transpiler.lower.callback_values import arguments_of_partial, callback_names, shown
+from transpiler.lower.context_uses import refuse_in_callback
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.hook_calls import HookCall
 from transpiler.lower.hook_kinds import KINDS, HookKind
 from transpiler.lower.notifiers import Notifier, arguments_of, note_access, notifier_of
 from transpiler.lower.outlets import UPDATE_HOOK, outlets_of
-from transpiler.lower.own_notifiers import is_own_notifier, own_notifier
+from transpiler.lower.own_notifiers import is_own_notifier, own_method, own_object
 from transpiler.lower.python_literals import NotALiteralError, literal
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.reporting import about
-from transpiler.lower.shown_code import shortened
 from transpiler.model.dag import Argument
 from transpiler.model.finding import Finding, Severity
 from transpiler.model.pipeline import Expr, Import
-from transpiler.model.values import Call, FunctionRef, PartialRef, Ref, Symbolic, Value, is_known
+from transpiler.model.values import Call, FunctionRef, PartialRef, Ref, Value
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -72,20 +72,6 @@ def lower_task_callbacks(
     return hooks, tuple(findings)
 
 
-def callback_names(callback: Value) -> list[str]:
-    """The names by which migration.yaml may know a callback: dotted, then bare."""
-    if isinstance(callback, PartialRef):
-        return callback_names(callback.func)
-    if isinstance(callback, FunctionRef):
-        module = callback.module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        parts = module.split(".")
-        dotted = [".".join([*parts[i:], callback.name]) for i in range(len(parts))]
-        return [*dotted, callback.name]
-    if isinstance(callback, Ref):
-        return [callback.qualified_name]
-    return [callback.func] if isinstance(callback, Call) else ["the callback"]
-
-
 def posts_to_incident_io(callback: Value, to: Lowering) -> bool:
     """Whether the callback's code, or what it reaches, plainly posts an alert event there."""
     while isinstance(callback, PartialRef):
@@ -97,24 +83,6 @@ def posts_to_incident_io(callback: Value, to: Lowering) -> bool:
         code = "\n".join(piece.code for piece in reached(to.callables.modules, callback))
         known[callback] = all(mark in code for mark in _INCIDENT_IO_MARKS)
     return known[callback]
-
-
-def arguments_of_partial(callback: Value) -> tuple[Value, list[Value], dict[str, Value]]:
-    """What a callback calls, and the arguments that partials around it fill in.
-
-    Raises NotALiteralError where one cannot be written in a call.
-    """
-    args: list[Value] = []
-    kwargs: dict[str, Value] = {}
-    while isinstance(callback, PartialRef):
-        args = [*callback.args, *args]
-        kwargs = {**callback.kwargs, **kwargs}
-        callback = callback.func
-    if not all(name.isidentifier() and not keyword.iskeyword(name) for name in kwargs):
-        raise NotALiteralError("a keyword of the partial is no Python name")
-    if not all(map(is_known, [*args, *kwargs.values()])):
-        raise NotALiteralError("an argument of the partial is known only when the DAG file runs")
-    return callback, args, kwargs
 
 
 def _callbacks_of(argument: Argument | None) -> list[Value]:
@@ -237,7 +205,7 @@ class _CallbackLowering:
         if notifier is not None:
             return self._notified(callback, notifier)
         if is_own_notifier(callback, self._to):
-            made = own_notifier(callback, self._to, self._literal)
+            made = own_object(callback, self._to, self._literal)
             return f"{made}({self._kind.context})"
         callback, positional, named = arguments_of_partial(callback)
         args = [self._literal(value) for value in positional]
@@ -246,9 +214,13 @@ class _CallbackLowering:
             raise NotALiteralError("it is not a function of the project")
         if isinstance(callback, Ref) and callback.qualified_name.startswith("airflow."):
             raise NotALiteralError("it is a part of Airflow")
-        name = self._to.callables.plain(
-            callback, self._argument.span, f"{self._kind.option}_callback"
-        )
+        refuse_in_callback(self._to.callables.modules, callback)
+        if isinstance(callback, FunctionRef) and callback.owner is not None:
+            name = own_method(callback, self._to, self._literal)
+        else:
+            name = self._to.callables.plain(
+                callback, self._argument.span, f"{self._kind.option}_callback"
+            )
         arguments = [*args, self._kind.context, *(f"{k}={v}" for k, v in kwargs.items())]
         return f"{name}({', '.join(arguments)})"
 
@@ -289,12 +261,3 @@ class _CallbackLowering:
 def quoted_path(text: str) -> str:
     """Text as a literal in double quotes."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def shown(callback: Value) -> str:
-    """The callback as a finding names it."""
-    if isinstance(callback, (Call, Symbolic)):
-        return shortened(callback.code)
-    if isinstance(callback, FunctionRef):
-        return callback.name
-    return callback.qualified_name if isinstance(callback, Ref) else type(callback).__name__

@@ -14,7 +14,7 @@ from transpiler.lower.params import own_params, plain_params
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.reporting import about, report_once
 from transpiler.lower.retries import RETRY_ARGUMENTS, RETRY_IMPORT, lower_retry
-from transpiler.lower.scheduling import lower_scheduling
+from transpiler.lower.scheduling import WEIGHTS, carries_weight, lower_scheduling
 from transpiler.lower.timeouts import lower_timeout
 from transpiler.lower.trigger_rules import lower_trigger_rule
 from transpiler.model.dag import Argument
@@ -54,7 +54,7 @@ def take_common(task: TaskReader, to: Lowering) -> CommonOptions:
     for argument in (*task.task.arguments.values(), *task.task.call_arguments):
         note_in_argument(argument, to.settings)
     dynamic = to.mode.dynamic
-    findings = [*_unused(task, dynamic), *_dates(task, to)]
+    findings = [*_unused(task, to), *_dates(task, to)]
     if own_params(task.task) is None:
         task.take("params")  # those of default_args are the DAG's
     retry = lower_retry({name: task.take(name) for name in RETRY_ARGUMENTS}, task.task_id)
@@ -82,13 +82,13 @@ def take_common(task: TaskReader, to: Lowering) -> CommonOptions:
     )
 
 
-def _unused(task: TaskReader, dynamic: bool) -> list[Finding]:
+def _unused(task: TaskReader, to: Lowering) -> list[Finding]:
     for name in STRUCTURAL:
         task.take(name)
     findings = []
     for row in ROWS:
         argument = task.take(row.name)
-        if dynamic and row.name in SCHEDULED and _carried(row.name, task):
+        if to.mode.dynamic and row.name in SCHEDULED and _carried(row.name, task, to):
             continue
         if argument is not None and argument.value not in row.silent:
             detail = f"{row.name}: {row.text}"
@@ -102,8 +102,10 @@ def _unused(task: TaskReader, dynamic: bool) -> list[Finding]:
     return findings
 
 
-def _carried(name: str, task: TaskReader) -> bool:
+def _carried(name: str, task: TaskReader, to: Lowering) -> bool:
     """Whether a dynamic pipeline has the limit: those over several runs only for mapped tasks."""
+    if name in WEIGHTS:
+        return carries_weight(name, task, to)
     if name == "pool_slots":
         pool = task.task.arguments.get("pool")
         return pool is not None and pool.value not in SCHEDULED["pool"]

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from transpiler.lower.account import account
+from transpiler.lower.account import account, severities
 from transpiler.lower.body import BodyBuilder, UnlikeTurnsError
 from transpiler.lower.callables import Callables
 from transpiler.lower.common_dag import DagOptions, lower_dag_arguments
 from transpiler.lower.dag_defaults import PipelineDefaults, pipeline_defaults
+from transpiler.lower.deadlines import lower_deadlines
 from transpiler.lower.edges import with_order
 from transpiler.lower.group_options import group_options
 from transpiler.lower.keeping import KeptLoops
@@ -102,6 +103,7 @@ class _Pass:
         self.to.expressions.bindings.reserved.update(variables.values())
         self.to.expressions.bindings.reserved.update(group_variables(self.dag).values())
         tasks = [self._task(index) for index in range(len(self.dag.tasks))]
+        self.extra = lower_deadlines(self.to)
         defaults = pipeline_defaults([item.common for item in tasks], dynamic=self.mode.dynamic)
         by_id = {item.task.task_id: item for item in tasks}
         groups = MappedGroups(self.to, variables)
@@ -166,6 +168,7 @@ class _Pass:
     ) -> PipelineModel:
         content = self.to.settings.content()
         findings = [*self.dag.findings, *self.to.findings, *self.to.settings.findings]
+        told = severities(findings)
         return PipelineModel(
             dag_id=self.dag.dag_id,
             identifier=self.identifier,
@@ -188,7 +191,8 @@ class _Pass:
             params=options.params,
             tags=options.tags,
             tasks=tuple(
-                account(item, findings, mapped=self._is_mapped(item.task)) for item in tasks
+                account(item, told[item.task.task_id], mapped=self._is_mapped(item.task))
+                for item in tasks
             ),
             findings=tuple(sorted(_unique(findings), key=lambda f: (f.span, f.code))),
             span=self.dag.span,
@@ -210,6 +214,8 @@ class _Pass:
         decorator.update(defaults.decorator)
         if options.tags:
             decorator["tags"] = self.to.literal(list(options.tags))
+        if self.extra:
+            decorator["extra"] = self.to.literal(dict(self.extra))
         return decorator
 
     def _module_doc(self) -> str | None:

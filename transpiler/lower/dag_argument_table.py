@@ -7,7 +7,6 @@ airflow/sdk/definitions/dag.py).
 from __future__ import annotations
 
 from transpiler.lower.argument_table import Row
-from transpiler.model.values import Ref
 
 CARRIED = frozenset(
     {
@@ -27,10 +26,13 @@ CARRIED = frozenset(
         "on_failure_callback",
         "on_success_callback",
         "sla_miss_callback",
+        "deadline",
         "template_searchpath",
         "user_defined_macros",
         "user_defined_filters",
         "render_template_as_native_obj",
+        "template_undefined",
+        "jinja_environment_kwargs",
     }
 )
 """Arguments that are translated elsewhere: those of templates in template_files.py and template_settings.py."""
@@ -61,14 +63,6 @@ ROWS: tuple[Row, ...] = (
     Row("max_active_tasks", "D2Z212", _PARALLEL),
     Row("concurrency", "D2Z212", _PARALLEL),
     Row("dagrun_timeout", "D2Z214", "Airflow fails the run when it takes longer", (None, False)),
-    Row("deadline", "D2Z209", "Airflow tells when the run is not done in time", (None, [])),
-    Row(
-        "template_undefined",
-        "D2Z302",
-        "undefined names in templates are errors in the emitted steps",
-        (None, Ref("jinja2.StrictUndefined")),
-    ),
-    Row("jinja_environment_kwargs", "D2Z302", "it changes how templates are rendered", (None, {})),
     Row("fail_stop", "D2Z302", "Airflow stops all running tasks when one fails", (None, False)),
     Row("fail_fast", "D2Z302", "Airflow stops all running tasks when one fails", (None, False)),
 )

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from transpiler.lower.callback_values import arguments_of_partial, callback_names, shown
 from transpiler.lower.callbacks import (
     DROP,
     INCIDENT_IO_HOOK,
     KEEP,
-    arguments_of_partial,
-    callback_names,
     posts_to_incident_io,
     quoted_path,
-    shown,
 )
+from transpiler.lower.context_uses import refuse_in_callback
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.notifiers import arguments_of, note_access, notifier_of
-from transpiler.lower.own_notifiers import is_own_notifier, own_notifier
+from transpiler.lower.own_notifiers import is_own_notifier, own_method, own_object
 from transpiler.lower.python_literals import NotALiteralError, literal
 from transpiler.lower.reporting import about
+from transpiler.lower.template_names import AT_END
 from transpiler.model.dag import Argument, Dag
 from transpiler.model.finding import Finding, Severity
 from transpiler.model.pipeline import Expr, Import
@@ -65,9 +65,6 @@ def lower_dag_callbacks(to: Lowering) -> tuple[dict[str, Expr], list[Finding]]:
             if called:
                 options[option] = called[0] if len(called) == 1 else _listed(called)
         findings += lowering.findings
-    argument = to.dag.arguments.get("sla_miss_callback")
-    if argument is not None and argument.value:
-        findings.append(about("D2Z209", argument, "sla_miss_callback: ZenML has no SLA monitor"))
     return options, findings
 
 
@@ -136,7 +133,7 @@ class _AtEnd:
         """The function, or a partial of it, as an expression of the pipeline module."""
         notifier = notifier_of(callback)
         if is_own_notifier(callback, self._to):
-            made = own_notifier(callback, self._to, lambda one: literal(one, use=self._use)[0])
+            made = own_object(callback, self._to, lambda one: literal(one, use=self._use)[0])
             name = made.partition("(")[0]
             self._to.use(Import(f"steps.{self._to.callables.identifier}", name))
             return Expr(made, frozenset({name}))
@@ -148,14 +145,19 @@ class _AtEnd:
             target, args, kwargs = arguments_of_partial(callback)
             name = self._function(target)
         if not args and not kwargs:
-            return Expr(name, frozenset({name.partition(".")[0]}))
+            return Expr(name, frozenset({_root(name)}))
         texts = [literal(value, use=self._use)[0] for value in args]
         texts += [f"{key}={literal(value, use=self._use)[0]}" for key, value in kwargs.items()]
         self._to.use(Import("functools", "partial"))
-        return Expr(f"partial({', '.join([name, *texts])})", frozenset({"partial", name}))
+        return Expr(f"partial({', '.join([name, *texts])})", frozenset({"partial", _root(name)}))
 
     def _function(self, target: Value) -> str:
         if isinstance(target, FunctionRef):
+            refuse_in_callback(self._to.callables.modules, target, AT_END)
+            if target.owner is not None:
+                made = own_method(target, self._to, lambda one: literal(one, use=self._use)[0])
+                self._to.use(Import(f"steps.{self._to.callables.identifier}", _root(made)))
+                return made
             wanted = self._argument.name.removesuffix("_callback")
             name = self._to.callables.plain(target, self._argument.span, wanted)
             root = name.partition(".")[0]
@@ -171,6 +173,11 @@ class _AtEnd:
     def _use(self, import_: Import) -> str:
         self._to.use(import_)
         return import_.alias or import_.name or import_.module
+
+
+def _root(code: str) -> str:
+    """The name that code of a function begins with."""
+    return code.partition("(")[0].partition(".")[0]
 
 
 def _dropped(callback: Value, config: MigrationConfig) -> bool:

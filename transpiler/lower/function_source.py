@@ -8,22 +8,21 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from transpiler.lower.airflow_names import is_airflow, is_airflow_module
+from transpiler.lower.airflow_names import is_airflow_module
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.function_defaults import with_defaults
 from transpiler.lower.function_identity import function_identity
 from transpiler.lower.methods import as_function, named_function
-from transpiler.lower.module_index import Statement, TopLevel, dotted, nested_imports
-from transpiler.lower.names_read import NamesOf, UnreadableCodeError, names_of
+from transpiler.lower.module_index import Statement, TopLevel, nested_imports
+from transpiler.lower.names_read import NamesOf
+from transpiler.lower.prepared_statements import PreparedStatements, transformed
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.lower.python_literals import NotALiteralError, literal
 from transpiler.lower.source_edits import (
-    DropAnnotations,
     Rewrite,
     attribute_chains,
     first_places,
     with_first_statements,
-    without_blank_lead,
     without_body,
 )
 from transpiler.lower.source_names import SourceNames, missing
@@ -53,6 +52,7 @@ class FunctionSource:
         self._modules = modules
         self._space = space
         self._names = SourceNames(modules, space, self._copy_statement, self._code_of)
+        self._prepared = PreparedStatements(modules, self._names)
 
     def emitted(self, ref: FunctionRef) -> str | None:
         """The name that the function already has in the module, or None."""
@@ -75,6 +75,7 @@ class FunctionSource:
             return known
         if ref.module not in self._modules:
             raise missing(f"the module of {ref.name} was not read", ref.span)
+        self._prepared.of_tasks.update(getattr(ref.node, "decorators", ())[: ref.task_decorators])
         prefix = self._modules.stem(ref.module)
         if (top := self._top_level(ref)) is not None:
             emitted = self._names.claim(ref.module, ref.name)
@@ -94,7 +95,8 @@ class FunctionSource:
         """Whether the function has decorators that are not Airflow's."""
         if not isinstance(ref.node, cst.FunctionDef) or ref.module not in self._modules:
             return False
-        return any(not self._is_airflow_decorator(ref.module, one) for one in ref.node.decorators)
+        own = ref.node.decorators[ref.task_decorators :]
+        return not all(self._prepared.is_airflow_decorator(ref.module, one) for one in own)
 
     def outside(self, qualified: str, bound: str, span: Span) -> str:
         """Import something from outside of the project; gives its name in the module."""
@@ -127,8 +129,11 @@ class FunctionSource:
     ) -> str:
         """The text of a statement all of whose names are available."""
         tree = self._modules.index(path).module.tree
-        statement = self._prepared(path, node, edit)
-        names = self._names_of(tree.code_for_node(statement), node, path)
+        prepared, names = self._prepared.of(path, node)
+        statement: cst.CSTNode = prepared
+        if edit is not None and isinstance(prepared, cst.FunctionDef):
+            statement = edit.without_annotations(prepared)
+            names = self._prepared.names_of(tree.code_for_node(statement), node, path)
         for name in self._names.in_order(path, names.read):
             if name in names.set_globally and not self._names.is_bound(path, name):
                 continue
@@ -148,25 +153,10 @@ class FunctionSource:
 
     def _refuse_early_reads(self, path: str, node: Statement, head: str) -> None:
         """A default that depends on a look-up would be worked out when the module is loaded."""
-        for name in self._names_of(head, node, path).read:
+        for name in self._prepared.names_of(head, node, path).read:
             if self._names.is_looked_up(path, name):
                 detail = f"the default {name} asks for a Variable or connection"
                 raise missing(detail, self._span(path, first_places(node)[name]))
-
-    def _prepared(self, path: str, node: Statement, edit: StepEdit | None) -> cst.CSTNode:
-        """The statement without what only Airflow understands, with the edit that was asked for."""
-        tree = self._modules.index(path).module.tree
-        statement = without_blank_lead(self._without_airflow_decorators(path, node))
-        unmapped = {
-            name
-            for name in self._names_of(tree.code_for_node(statement), node, path).read
-            if self._names.is_foreign(path, name)
-        }
-        if unmapped:
-            statement = _visited(statement, DropAnnotations(unmapped))
-        if edit is not None and isinstance(statement, cst.FunctionDef):
-            statement = edit.without_annotations(statement)
-        return statement
 
     def _make_available(
         self,
@@ -254,44 +244,8 @@ class FunctionSource:
             )
         if not (renames or changes.attributes or changes.imports):
             return statement
-        return _visited(statement, Rewrite(renames, changes.attributes, changes.imports))
-
-    def _without_airflow_decorators(self, path: str, node: Statement) -> Statement:
-        if not isinstance(node, cst.FunctionDef):
-            return node
-        kept = [one for one in node.decorators if not self._is_airflow_decorator(path, one)]
-        dropped = [one for one in node.decorators if one not in kept]
-        if not dropped:
-            return node
-        comments = [line for one in dropped for line in one.leading_lines if line.comment]
-        comments += [line for line in node.lines_after_decorators if line.comment]
-        return node.with_changes(
-            decorators=kept,
-            leading_lines=[*node.leading_lines, *comments],
-            lines_after_decorators=[],
-        )
-
-    def _is_airflow_decorator(self, path: str, decorator: cst.Decorator) -> bool:
-        node: cst.BaseExpression = decorator.decorator
-        while isinstance(node, cst.Call):
-            node = node.func
-        root, _, rest = dotted(node).partition(".")
-        for one in self._modules.index(path).imported(root):
-            return is_airflow(self._names.qualified(path, one))
-        return rest == "task" or rest.startswith("task.")
-
-    def _names_of(self, code: str, node: cst.CSTNode, path: str) -> NamesOf:
-        try:
-            return names_of(code)
-        except UnreadableCodeError as error:
-            raise missing(f"the code cannot be read: {error}", self._span(path, node)) from error
+        return transformed(statement, Rewrite(renames, changes.attributes, changes.imports))
 
     def _span(self, path: str, node: cst.CSTNode, fallback: cst.CSTNode | None = None) -> Span:
         span = self._modules.span(path, node)
         return self._modules.span(path, fallback) if span.line == 1 and fallback else span
-
-
-def _visited(node: cst.CSTNode, transformer: cst.CSTTransformer) -> cst.CSTNode:
-    result = node.visit(transformer)
-    assert isinstance(result, cst.CSTNode)
-    return result

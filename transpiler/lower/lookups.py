@@ -52,9 +52,22 @@ def note_in_argument(argument: Argument, settings: Settings) -> None:
 def note_in_code(modules: ProjectModules, pieces: list[Piece], settings: Settings) -> None:
     """Note `Variable.get("…")` and `BaseHook.get_connection("…")` in the code of callables."""
     for piece in pieces:
-        names = _bound_names(modules, piece)
-        for call in piece.parts.calls if names else ():
-            _note_call(call, names, modules.span(piece.path, call), settings)
+        key = ("looked up", piece.path, id(piece.node))
+        if key not in modules.facts:
+            modules.facts[key] = list(_calls(modules, piece))
+        for call, names, span in modules.facts[key]:
+            _note_call(call, names, span, settings)
+
+
+def _calls(
+    modules: ProjectModules, piece: Piece
+) -> Iterator[tuple[cst.Call, dict[str, str], Span]]:
+    """Calls of what looks something up, with a text, by the names in `_bound_names`."""
+    names = _bound_names(modules, piece)
+    for call in piece.parts.calls if names else ():
+        owner, _, method = dotted(call.func).rpartition(".")
+        if (owner in names or method in names) and _text_argument(call) is not None:
+            yield call, names, modules.span(piece.path, call)
 
 
 def _note_call(call: cst.Call, names: dict[str, str], span: Span, settings: Settings) -> None:

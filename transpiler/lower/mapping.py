@@ -6,6 +6,7 @@ import keyword
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 
 from transpiler.model.dag import Argument, Dag, Expansion, Task
@@ -90,11 +91,10 @@ def mapped_arguments(dag: Dag) -> Iterator[Argument]:
             yield from group.mapped.arguments.values()
 
 
+@lru_cache(maxsize=1)  # asked for each task of a DAG
 def group_variables(dag: Dag) -> Mapping[str, str]:
     """The name of each mapped group in the pipeline function, by group id."""
     names: dict[str, str] = {}
-    if all(group.mapped is None for group in dag.groups):  # asked for each task
-        return names
     taken = {task.variable for task in dag.tasks}
     for group in dag.groups:
         if group.mapped is None:

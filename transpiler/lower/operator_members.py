@@ -15,10 +15,18 @@ from transpiler.model.finding import Finding, finding
 from transpiler.source.visiting import visit
 
 
-def missing_base_members(modules: ProjectModules, own: OperatorClass) -> Iterator[Finding]:
+def missing_base_members(modules: ProjectModules, own: OperatorClass) -> list[Finding]:
     """A finding (D2Z304) for each `self.defer(…)`, `self.get_direct_relatives(…)` and the like, in
     the class and the project's classes under it.
     """
+    key = ("base members", own.module, id(own.node), own.base, frozenset(own.parameters))
+    if key not in modules.facts:
+        modules.facts[key] = list(_missing(modules, own))
+    found: list[Finding] = modules.facts[key]
+    return found
+
+
+def _missing(modules: ProjectModules, own: OperatorClass) -> Iterator[Finding]:
     base = RUNTIME_NAMES.get(own.base)
     known = OPERATOR_MEMBERS["BaseOperator"] | OPERATOR_MEMBERS.get(
         str(base.name) if base is not None else "", frozenset()

@@ -1,12 +1,14 @@
-"""Notifiers that a project wrote over Airflow's `BaseNotifier`."""
+"""Objects of the project's classes in code: notifiers over `BaseNotifier`, and owners of methods."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from transpiler.lower.python_literals import NotALiteralError
-from transpiler.model.values import Call, Value, is_known
+from transpiler.lower.errors import UntranslatableError
+from transpiler.lower.python_literals import NotALiteralError, literal
+from transpiler.model.finding import finding
+from transpiler.model.values import Call, FunctionRef, Value, is_known
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -17,7 +19,7 @@ def is_own_notifier(callback: Value, to: Lowering) -> bool:
     return isinstance(callback, Call) and to.callables.modules.member(callback.func) is not None
 
 
-def own_notifier(callback: Call, to: Lowering, text: Callable[[Value], str]) -> str:
+def own_object(callback: Call, to: Lowering, text: Callable[[Value], str]) -> str:
     """The making of the object in code; its class is copied into the steps module.
 
     Raises NotALiteralError, and UntranslatableError (D2Z304, D2Z305).
@@ -31,3 +33,22 @@ def own_notifier(callback: Call, to: Lowering, text: Callable[[Value], str]) -> 
     arguments = [text(value) for value in callback.args]
     arguments += [f"{key}={text(value)}" for key, value in callback.kwargs.items()]
     return f"{name}({', '.join(arguments)})"
+
+
+def own_method(function: FunctionRef, to: Lowering, text: Callable[[Value], str]) -> str:
+    """The bound method in code, or the object itself where calling that is what is asked for.
+
+    Raises as `own_object`.
+    """
+    assert function.owner is not None
+    made = own_object(function.owner, to, text)
+    return made if function.name == "__call__" else f"{made}.{function.name}"
+
+
+def method_of_object(function: FunctionRef, to: Lowering) -> str:
+    """The bound method in code of the steps module. Raises UntranslatableError (D2Z303-D2Z305)."""
+    try:
+        return own_method(function, to, lambda one: literal(one, use=to.callables.space.use)[0])
+    except NotALiteralError as error:
+        detail = f"{function.name} is a method of an object: {error}"
+        raise UntranslatableError(finding("D2Z303", function.span, detail)) from error

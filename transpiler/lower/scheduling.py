@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from transpiler.lower.argument_table import SCHEDULED
 from transpiler.lower.errors import UntranslatableError
+from transpiler.lower.parallelism import limit_of_run
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.reporting import about
 from transpiler.lower.step_ids import quoted
@@ -14,6 +15,7 @@ from transpiler.lower.trigger_rules import ALL_SUCCESS
 from transpiler.model.dag import Argument, Task
 from transpiler.model.finding import Finding
 from transpiler.model.pipeline import Expr
+from transpiler.model.values import is_known
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -28,6 +30,8 @@ RESERVED = frozenset(
         "wait_for_downstream",
         "pool",
         "pool_slots",
+        "priority_weight",
+        "weight_rule",
         "max_active_tis_per_dagrun",
         "ignore_downstream_trigger_rules",
         "part_of",
@@ -36,6 +40,8 @@ RESERVED = frozenset(
 )
 """Keyword arguments of `dag.task` and its siblings; a step's own parameter cannot be called so."""
 
+WEIGHTS = ("priority_weight", "weight_rule")
+_WEIGHT_RULES = ("downstream", "upstream", "absolute")
 _TRUE = Expr("True")
 
 
@@ -49,7 +55,7 @@ def lower_scheduling(
         scheduling["trigger_rule"] = Expr(quoted(rule))
     scheduling.update(dict.fromkeys(_marks(task), _TRUE))
     findings: list[Finding] = []
-    for name, argument in _given(reader):
+    for name, argument in _given(reader, to):
         try:
             scheduling[name] = to.expr(argument)
         except UntranslatableError:
@@ -72,7 +78,18 @@ def _marks(task: Task) -> Iterator[str]:
             yield "on_failure_fail_dagrun"
 
 
-def _given(reader: TaskReader) -> Iterator[tuple[str, Argument]]:
+def carries_weight(name: str, reader: TaskReader, to: Lowering) -> bool:
+    """Whether tasks wait for places, so that it matters whose turn it is, and the value is one that
+    `dag.task` knows.
+    """
+    argument = reader.task.arguments.get(name)
+    if argument is None or not (_says(reader, "pool") or limit_of_run(to.dag) is not None):
+        return False
+    known = argument.value in _WEIGHT_RULES if name == "weight_rule" else True
+    return known and is_known(argument.value)
+
+
+def _given(reader: TaskReader, to: Lowering) -> Iterator[tuple[str, Argument]]:
     """The arguments that say anything, by the name that `dag.task` has for them."""
     pooled = _says(reader, "pool")
     for name in SCHEDULED:
@@ -80,6 +97,8 @@ def _given(reader: TaskReader) -> Iterator[tuple[str, Argument]]:
         if argument is None or not _says(reader, name):
             continue
         if name == "pool_slots" and not pooled:
+            continue
+        if name in WEIGHTS and not carries_weight(name, reader, to):
             continue
         if name in ("task_concurrency", "max_active_tis_per_dag"):
             # Airflow counts over all runs, which matters to instances of a mapped task in one run too.
@@ -97,10 +116,8 @@ def _says(reader: TaskReader, name: str) -> bool:
 
 def _limits(task: Task, argument: Argument) -> Iterator[Finding]:
     if argument.name == "pool":
-        detail = (
-            f"the pool {argument.value!r} limits the tasks of one run, not those of other pipelines"
-        )
-        yield about("D2Z212", argument, detail)
+        detail = f"the pool {argument.value!r} limits the tasks of all runs on one machine, not on several"
+        yield about("D2Z212", argument, detail, severity="info")
     elif argument.name in ("task_concurrency", "max_active_tis_per_dag"):
         detail = f"{argument.name} limits the instances of one run, not those of several runs"
         yield about("D2Z212", argument, detail, task_id=task.task_id, severity="info")

@@ -8,6 +8,7 @@ from functools import lru_cache
 import libcst as cst
 
 from transpiler.lower.secret_literal import SecretLiteral
+from transpiler.lower.secret_prose import secrets_in_prose
 from transpiler.lower.secret_shapes import (
     environment_name,
     is_secret_name,
@@ -90,6 +91,18 @@ class _Finder(cst.CSTVisitor):
         for target in node.comparisons:
             self._bind(_name_of(node.left), target.comparator)
 
+    def visit_For(self, node: cst.For) -> None:
+        self._bind_each(_name_of(node.target), node.iter)
+
+    def visit_CompFor(self, node: cst.CompFor) -> None:
+        self._bind_each(_name_of(node.target), node.iter)
+
+    def visit_List(self, node: cst.List) -> None:
+        self._options(node)
+
+    def visit_Tuple(self, node: cst.Tuple) -> None:
+        self._options(node)
+
     def visit_SimpleString(self, node: cst.SimpleString) -> None:
         self._shapes(text_of(node), node)
 
@@ -105,9 +118,28 @@ class _Finder(cst.CSTVisitor):
     def visit_Comment(self, node: cst.Comment) -> None:
         for secret in find_secrets_in_text(node.value, self._path):
             self._add(secret.value, secret.env_name, node, secret.extra)
+        for shape in secrets_in_prose(node.value):
+            self._add(shape.value, shape.name, node)
+
+    def _bind_each(self, name: str | None, node: cst.BaseExpression) -> None:
+        """A loop's name, which is bound to each item of a list."""
+        if isinstance(node, (cst.List, cst.Tuple, cst.Set)):
+            for element in node.elements:
+                self._bind(name, element.value)
+
+    def _options(self, node: cst.List | cst.Tuple) -> None:
+        """Arguments of a command: `"--password", "x"`."""
+        values = [element.value for element in node.elements]
+        for before, value in zip(values, values[1:], strict=False):
+            option = text_of(before) or ""
+            if option.startswith("-"):
+                self._bind(option.lstrip("-"), value)
 
     def _bind(self, name: str | None, node: cst.BaseExpression) -> None:
-        if not name or not is_secret_name(name):
+        if isinstance(node, cst.Tuple) and name and name.split("_")[-1] == "auth":
+            self._bind("password", node.elements[-1].value)
+        outer = self._outer[-1] if self._outer else ""
+        if not name or not (is_secret_name(name) or is_secret_name(f"{outer}_{name}")):
             return
         for value, place in _literals(node):
             if is_secret_value(value) and not any(s.value == value for s in shapes_in(value)):
@@ -128,6 +160,8 @@ class _Finder(cst.CSTVisitor):
             whole = text == shape.value and outer
             name = environment_name(outer) if whole else shape.name
             self._add(shape.value, name, node, shape.name == "CONNECTION_PASSWORD")
+        for shape in secrets_in_prose(text or ""):
+            self._add(shape.value, shape.name, node)
 
     def _add(self, value: str, name: str, node: cst.CSTNode, extra: bool = False) -> None:
         line, column, end_line, end_column = self._positions.range(node)

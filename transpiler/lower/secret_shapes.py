@@ -40,6 +40,9 @@ _LAST_PAIRS = frozenset(
         ("integration", "key"),
         ("webhook", "secret"),
         ("aws", "key"),
+        ("deploy", "key"),
+        ("ssh", "key"),
+        ("rsa", "key"),
     }
 )
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -65,7 +68,11 @@ def is_secret_name(name: str) -> bool:
     words = [word.lower() for word in _WORDS.findall(name)]
     while words and words[-1].isdigit():
         words.pop()
-    return bool(words) and (words[-1] in _LAST_WORDS or tuple(words[-2:]) in _LAST_PAIRS)
+    if not words:
+        return False
+    # PGPASSWORD, dbpassword
+    joined = words[-1].endswith(("password", "passwd"))
+    return joined or words[-1] in _LAST_WORDS or tuple(words[-2:]) in _LAST_PAIRS
 
 
 def is_secret_value(value: str) -> bool:

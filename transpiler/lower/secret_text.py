@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from transpiler.lower.secret_literal import SecretLiteral
+from transpiler.lower.secret_prose import secrets_in_settings
 from transpiler.lower.secret_shapes import (
     environment_name,
     is_secret_name,
@@ -29,6 +30,15 @@ def find_secrets_in_text(text: str, path: str) -> list[SecretLiteral]:
         SecretLiteral(value, name, _span(text, path, start), name == "CONNECTION_PASSWORD")
         for value, name, start in found
     ]
+
+
+def find_secrets_in_settings(text: str, path: str) -> list[SecretLiteral]:
+    """The secrets in a file of settings that a DAG file reads: YAML, JSON, INI, an environment."""
+    named = [
+        SecretLiteral(shape.value, shape.name, _span(text, path, shape.start))
+        for shape in secrets_in_settings(text)
+    ]
+    return [*find_secrets_in_text(text, path), *named]
 
 
 def _span(text: str, path: str, start: int) -> Span:

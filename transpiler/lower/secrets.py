@@ -10,7 +10,7 @@ from dataclasses import replace
 from transpiler.lower.redaction import redact
 from transpiler.lower.secret_finder import find_in_module
 from transpiler.lower.secret_literal import SecretLiteral
-from transpiler.lower.secret_text import find_secrets_in_text
+from transpiler.lower.secret_text import find_secrets_in_settings, find_secrets_in_text
 from transpiler.model.dag import SourceModule
 from transpiler.model.finding import Finding, finding
 
@@ -18,6 +18,7 @@ __all__ = [
     "SecretLiteral",
     "collect_secrets",
     "find_secrets",
+    "find_secrets_in_settings",
     "find_secrets_in_text",
     "redact",
     "secret_findings",
@@ -32,14 +33,18 @@ def find_secrets(module: SourceModule) -> tuple[SecretLiteral, ...]:
 
 
 def collect_secrets(
-    modules: Iterable[SourceModule], texts: Mapping[str, str] | None = None
+    modules: Iterable[SourceModule],
+    texts: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> list[SecretLiteral]:
-    """The secrets of modules and other files (texts by path), each value with one name, no name for
-    two values.
+    """The secrets of modules, other files and settings files (texts by path), each value with one
+    name, no name for two values.
     """
     found = [secret for module in modules for secret in find_secrets(module)]
     for path, text in (texts or {}).items():
         found += find_secrets_in_text(text, path)
+    for path, text in (settings or {}).items():
+        found += find_secrets_in_settings(text, path)
     names: dict[str, str] = {}
     taken: set[str] = set()
     for secret in found:

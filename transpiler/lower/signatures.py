@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from transpiler.model.values import Each, Value
+from transpiler.model.values import Each, FunctionRef, Value
 
 RESERVED = frozenset({"id", "after", "start_after", "self", "cls"})
 """Names that ZenML refuses as step parameters, or takes for its own at the call."""
@@ -108,6 +108,12 @@ class Signature:
             or self.variable_keywords
             or any(one.positional_only or one.name in RESERVED for one in self.parameters)
         )
+
+
+def signature_as_called(ref: FunctionRef) -> Signature:
+    """The parameters of a function, of a method without the one that its object fills."""
+    found = signature_of(ref.node)
+    return found if ref.owner is None else replace(found, parameters=found.parameters[1:])
 
 
 def signature_of(node: cst.FunctionDef | cst.Lambda) -> Signature:

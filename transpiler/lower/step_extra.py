@@ -24,7 +24,7 @@ def pushes_nothing(task: Task) -> bool:
 
 def with_extra(calls: list[StepCall], reader: TaskReader, to: Lowering) -> list[StepCall]:
     """The calls with `.with_options(extra=…)`: the task's own params for templates, where its rule
-    did not take them, that its result is not kept, and its assets.
+    did not take them, that its result is not kept or has keys of its own, and its assets.
     """
     extra: dict[str, Any] = {}
     params = own_params(reader.task)
@@ -35,6 +35,8 @@ def with_extra(calls: list[StepCall], reader: TaskReader, to: Lowering) -> list[
             extra["params"] = values
     if pushes_nothing(reader.task):
         extra["do_xcom_push"] = False
+    if _gives_several(reader.task, calls[-1]):
+        extra["multiple_outputs"] = True
     if extra == {"params": {}}:
         extra = {}
     # Of a task of several steps the last one ends it, and so updates its assets.
@@ -42,6 +44,15 @@ def with_extra(calls: list[StepCall], reader: TaskReader, to: Lowering) -> list[
     return [
         _with(call, last if call is calls[-1] else extra, to) if last else call for call in calls
     ]
+
+
+def _gives_several(task: Task, call: StepCall) -> bool:
+    """Whether each key of the result is an XCom, and the step's own definition does not say so: it
+    stands in the library, or runs an operator of the project.
+    """
+    asked = task.arguments.get("multiple_outputs")
+    defined = "." not in call.function and task.own_class is None
+    return asked is not None and asked.value is True and not defined
 
 
 def _assets(task: Task, to: Lowering) -> dict[str, Any]:

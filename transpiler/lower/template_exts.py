@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from transpiler.model.dag import Argument
+from transpiler.model.dag import Argument, Task
 from transpiler.model.values import Value
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
+    from transpiler.lower.reader import TaskReader
 
 
 def with_files(
@@ -22,6 +23,15 @@ def with_files(
         return argument
     value = _read(argument.value, extensions, argument, to)
     return argument if value == argument.value else replace(argument, value=value, source=None)
+
+
+def with_files_of_call(reader: TaskReader, to: Lowering) -> Task:
+    """The task with the files in place of their names in the arguments of a TaskFlow call."""
+    extensions = tuple(reader.value("templates_exts", None) or ())
+    if not extensions:
+        return reader.task
+    read = [with_files(one, extensions, to) or one for one in reader.task.call_arguments]
+    return replace(reader.task, call_arguments=tuple(read))
 
 
 def _read(value: Value, extensions: tuple[str, ...], argument: Argument, to: Lowering) -> Value:

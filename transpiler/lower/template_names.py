@@ -89,18 +89,30 @@ MACROS = frozenset(
 FILTERS = frozenset({"ds", "ds_nodash", "ts", "ts_nodash", "ts_nodash_with_tz"})
 """Filters that Airflow adds to those of Jinja."""
 
+STORES = frozenset({"asset_state_store", "task_state_store"})
+"""Keys of Airflow 3's context under which tasks keep state of their own over tries and runs."""
+
+FILLED = frozenset({"conf", "expanded_ti_count"})
+"""What Airflow gives to callables that name it, and the runtime does not: Airflow's own settings,
+and how many instances a mapped task has.
+"""
+
 _INSTANCE = frozenset(
     "task_id dag_id run_id task dag_run logical_date execution_date map_index try_number max_tries "
-    "log_url xcom_pull xcom_push".split()
+    "log_url xcom_pull xcom_push log start_date get_dagrun get_template_context".split()
 )
 MEMBERS = {
     "dag": frozenset({"dag_id", "timezone"}),
-    "task": frozenset({"task_id", "dag_id"}),
+    "task": frozenset({"task_id", "dag_id", "log", "render_template"}),
     "dag_run": frozenset(
         "dag_id run_id run_type conf logical_date execution_date data_interval_start "
-        "data_interval_end external_trigger".split()
+        "data_interval_end external_trigger state".split()
     ),
     "ti": _INSTANCE,
     "task_instance": _INSTANCE,
 }
 """What the runtime's objects of the context have (`runtime.templates.objects`)."""
+
+_AT_END = _INSTANCE - {"map_index", "try_number", "max_tries", "log_url", "start_date"}
+AT_END = {**MEMBERS, "ti": _AT_END, "task_instance": _AT_END}
+"""What they have in callbacks of the DAG, which are called when no step runs any more."""

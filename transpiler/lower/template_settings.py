@@ -1,4 +1,6 @@
-"""A DAG's own macros and filters, and native objects, as settings of the emitted templates."""
+"""A DAG's own macros and filters, native objects, and options of Jinja, as settings of the emitted
+templates.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,18 @@ _KINDS = {
 }
 """The key of the configuration and the name in the steps module, by argument of the DAG."""
 NATIVE = "render_template_as_native_obj"
-ARGUMENTS = frozenset({*_KINDS, NATIVE})
+UNDEFINED = "template_undefined"
+OPTIONS = "jinja_environment_kwargs"
+ARGUMENTS = frozenset({*_KINDS, NATIVE, UNDEFINED, OPTIONS})
+_STRICT = Ref("jinja2.StrictUndefined")
+_LENIENT = {
+    Ref(f"{module}.{name}"): name
+    for module in ("jinja2", "jinja2.runtime")
+    for name in ("Undefined", "ChainableUndefined", "DebugUndefined")
+}
+"""Jinja's classes that the runtime takes for undefined names."""
+_SWITCHES = frozenset({"trim_blocks", "lstrip_blocks", "keep_trailing_newline", "autoescape"})
+_EXTENSIONS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols"})
 
 
 def lower_template_settings(to: Lowering) -> None:
@@ -45,6 +58,37 @@ def lower_template_settings(to: Lowering) -> None:
         to.settings.templates(native=True)
     elif native is not None and native.value not in (None, False):
         _report(to, native, f"{NATIVE} is known only when the DAG file runs")
+    _lower_undefined(to)
+    _lower_options(to)
+
+
+def _lower_undefined(to: Lowering) -> None:
+    argument = to.dag.arguments.get(UNDEFINED)
+    if argument is None or argument.value in (None, _STRICT):
+        return
+    name = _LENIENT.get(argument.value) if isinstance(argument.value, Ref) else None
+    if name is None:
+        _report(to, argument, f"{UNDEFINED}: undefined names in templates are errors")
+    else:
+        to.settings.templates(undefined=name)
+
+
+def _lower_options(to: Lowering) -> None:
+    """What changes how text around the blocks is read; not what changes the signs of blocks."""
+    argument = to.dag.arguments.get(OPTIONS)
+    if argument is None or argument.value in (None, {}):
+        return
+    options = argument.value
+    if isinstance(options, dict) and all(_is_option(*one) for one in options.items()):
+        to.settings.templates(options=options)
+    else:
+        _report(to, argument, f"{OPTIONS}: it changes how templates are rendered")
+
+
+def _is_option(name: Value, value: Value) -> bool:
+    if name == "extensions":
+        return isinstance(value, list) and all(one in _EXTENSIONS for one in value)
+    return name in _SWITCHES and isinstance(value, bool)
 
 
 def _define(constant: str, text: str, to: Lowering) -> str:

@@ -155,6 +155,8 @@ class TaskAccount:
     """Other DAGs whose runs the task waits for."""
     triggers: tuple[str, ...] = ()
     """Other DAGs that the task starts."""
+    updates: tuple[str, ...] = ()
+    """Assets that the task updates, as `asset_keys` has them."""
 
 
 @dataclass(frozen=True, slots=True)

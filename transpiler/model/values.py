@@ -71,6 +71,10 @@ class FunctionRef:
     """Values of the parameters' defaults that are names of an enclosing loop or function."""
     gives_mapping: bool = False
     """Whether the return annotation names a class of the project that is a mapping (`TypedDict`)."""
+    task_decorators: int = 0
+    """How many of its decorators, from the top, make a task of it: they are no part of its code."""
+    owner: Call | None = None
+    """The making of the object whose method it is, where that object is still as it was made."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -131,7 +135,7 @@ class Each:
     value: Value
 
 
-_SCALARS = (
+SCALARS = (
     type(None),
     bool,
     int,
@@ -145,6 +149,7 @@ _SCALARS = (
     tzinfo,
     PurePath,
 )
+"""Types of plain data that holds no other value."""
 
 
 def is_known(value: Value) -> bool:
@@ -185,7 +190,7 @@ def _unknown(value: Value) -> Iterator[Value]:
     stack, seen = [value], set()
     while stack:
         item = stack.pop()
-        if isinstance(item, _SCALARS) or type(item).__name__ == "relativedelta":
+        if isinstance(item, SCALARS) or type(item).__name__ == "relativedelta":
             continue
         if isinstance(item, (dict, list, tuple, set, frozenset)):
             if id(item) not in seen:

@@ -11,6 +11,7 @@ from typing import Any
 from transpiler import __version__
 from transpiler.emit.project import pipeline_path
 from transpiler.emit.text import BIDI_CONTROLS, escape_char
+from transpiler.lower.assets import asset_keys
 from transpiler.model.finding import Finding
 from transpiler.model.pipeline import PipelineModel, TaskAccount
 from transpiler.model.span import Span
@@ -111,6 +112,7 @@ def _dag(pipeline: PipelineModel) -> DagEntry:
         tasks=[_task(task) for task in pipeline.tasks],
         findings=_findings(pipeline.findings),
         source=_source(pipeline.span),
+        starts_by=list(asset_keys(pipeline.schedule.assets, pipeline.schedule.datasets)),
     )
 
 
@@ -134,6 +136,7 @@ def _task(task: TaskAccount) -> TaskEntry:
         teardown=task.teardown,
         waits_for=list(task.waits_for),
         triggers=list(task.triggers),
+        updates=list(task.updates),
     )
 
 

@@ -16,7 +16,7 @@ SCHEMA_VERSION: Literal["1.1"] = "1.1"
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Source(_Entry):
@@ -72,6 +72,9 @@ class TaskEntry(_Entry):
     teardown: bool = False
     waits_for: list[str] = Field(default=[], description="DAGs whose runs the task waits for.")
     triggers: list[str] = Field(default=[], description="DAGs that the task starts.")
+    updates: list[str] = Field(
+        default=[], description="Assets that the task updates: URIs, names, `alias(…)`."
+    )
 
 
 class DagEntry(_Entry):
@@ -91,6 +94,9 @@ class DagEntry(_Entry):
     tasks: list[TaskEntry]
     findings: list[FindingEntry]
     source: Source
+    starts_by: list[str] = Field(
+        default=[], description="Assets of the schedule's condition: URIs, names, `alias(…)`."
+    )
 
 
 class PlaceEntry(_Entry):

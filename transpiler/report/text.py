@@ -42,16 +42,26 @@ def report_lines(
 
 
 def _file(file: FileEntry, verbose: bool) -> Lines:
-    yield visible(file.path), "file"
+    # A function that makes several DAGs gives each the same findings.
+    found = (*file.findings, *(f for d in file.dags for f in d.findings))
+    lines = [*_read(file), *_findings(found, verbose)]
+    if lines:  # a helper without a DAG has nothing to say
+        yield visible(file.path), "file"
+        yield from lines
+        yield "", ""
+
+
+def _read(file: FileEntry) -> Lines:
+    """What came of the file as a whole."""
     if file.error:
         yield f"  not read: {visible(file.error)}", "error"
     for dag in file.dags:
-        target = dag.pipeline or "no pipeline: the DAG has no tasks"
-        size = _tasks(len(dag.tasks))
-        yield f"  {visible(dag.dag_id)} -> {visible(target)} ({size}, {dag.mode})", ""
-    # A function that makes several DAGs gives each the same findings.
-    yield from _findings((*file.findings, *(f for d in file.dags for f in d.findings)), verbose)
-    yield "", ""
+        name = visible(dag.dag_id)
+        if dag.pipeline is None:
+            yield f"  {name} -> no pipeline: no task was read", ""
+        else:
+            size = _tasks(len(dag.tasks))
+            yield f"  {name} -> {visible(dag.pipeline)} ({size}, {dag.mode})", ""
 
 
 def _findings(entries: Iterable[FindingEntry], verbose: bool) -> Lines:
@@ -118,9 +128,9 @@ def _totals(document: MigrationDocument, verbose: bool) -> Lines:
 
 
 def _coverage(coverage: Coverage, points: int) -> str:
-    share = f"{int(coverage.share_mapped * 100)} % of {_count(coverage.constructs, 'construct')}"
-    left = f"{_count(coverage.approximated, 'setting')} to check, {_count(points, 'place')}"
-    return f"account: {share} carried over or not needed, {left} for a person"
+    share = f"{int(coverage.share_mapped * 100)} % carried over or not needed"
+    left = f"{coverage.approximated} to check, {points} for a person"
+    return f"account: {_count(coverage.constructs, 'construct')}, {share}, {left}"
 
 
 def _list(counts: dict[str, int]) -> str:

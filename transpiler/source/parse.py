@@ -30,6 +30,13 @@ _PYTHON2 = re.compile(
     re.MULTILINE,
 )
 _OLD_EXCEPT = re.compile(r"^[ \t]*except[ \t]+[\w.]+[ \t]*,[ \t]*[a-z_]\w*[ \t]*:", re.MULTILINE)
+_CONTINUED_RAW = re.compile(
+    r"\b(?:[rR][fF]|[fF][rR])(?:'(?!'')[^'\n]*|\"(?!\"\")[^\"\n]*)\\\n", re.MULTILINE
+)
+_RAW_HINT = (
+    "a raw f-string that goes on in the next line is not parsed here; with triple quotes it is the "
+    "same text, and it is read"
+)
 # Syntax errors end the probe well: the parse in this process reports them.
 _PROBE = """
 import sys, threading, time
@@ -103,6 +110,9 @@ def _syntax_error(text: str, error: cst.ParserSyntaxError) -> SourceError:
     if python2 := _PYTHON2.search(text):
         line = text.count("\n", 0, python2.start()) + 1
         return SourceError("D2Z102", "the file is written in Python 2", line)
+    if raw := _CONTINUED_RAW.search(text):
+        line = text.count("\n", 0, raw.start()) + 1
+        return SourceError("D2Z101", _RAW_HINT, line)
     return SourceError("D2Z101", error.message, max(error.raw_line, 1), error.raw_column + 1)
 
 

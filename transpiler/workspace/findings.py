@@ -11,7 +11,7 @@ from transpiler.model.span import Span
 def conflicts(name: str, lines: Iterable[int]) -> Iterator[Finding]:
     """D2Z510 for each conflict, at its line."""
     for line in lines:
-        text = f"{name} was edited by hand where the newly generated text differs too"
+        text = "edited by hand where the newly generated text differs too"
         yield finding("D2Z510", Span(name, line, 1), text)
 
 
@@ -33,7 +33,7 @@ def deleted(name: str) -> Finding:
 
 def merged(name: str) -> Finding:
     """D2Z513: hand edits and newly generated text went together."""
-    text = f"{name}: the hand edits were merged with what is newly generated"
+    text = "the hand edits were merged with what is newly generated"
     return finding("D2Z513", Span(name, 1, 1), text)
 
 

@@ -69,17 +69,15 @@ def origin_of(
 
 
 def _rules_hash(own: Iterable[Path]) -> str:
-    from importlib.metadata import entry_points
-
     import rules
-    from rules.loading import ENTRY_POINT_GROUP
+    from rules.loading import installed_entries
 
     total = hashlib.sha256()
     for path in [*map(Path, rules.__path__), *own]:
         files = sorted(path.glob("*.py")) if path.is_dir() else [path]
         for file in files:
             total.update(f"{file.name} {_file_hash(file)}\n".encode())
-    for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: entry.name):
+    for entry in installed_entries():
         version = entry.dist.version if entry.dist else ""
         total.update(f"{entry.name} {entry.value} {version}\n".encode())
     return total.hexdigest()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from runtime.platforms.base import BasePlatform
 from runtime.platforms.errors import StartupTimeoutError, WorkloadNotFoundError
-from runtime.platforms.kserve.client import InferenceClient
+from runtime.platforms.inference.client import InferenceClient
 from runtime.platforms.kserve.manifest import GROUP, inference_service
 from runtime.platforms.kserve.services import InferenceServices, status_of
 from runtime.platforms.kserve.settings import KServeSettings

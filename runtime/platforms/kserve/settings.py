@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
-
+from runtime.platforms.inference.settings import InferenceSettings
 from runtime.platforms.kubernetes.settings import KubernetesSettings
 
 KNATIVE = ("Knative", "Serverless")
 
 
-class KServeSettings(KubernetesSettings):
+class KServeSettings(KubernetesSettings, InferenceSettings):
     """Which cluster, how models are deployed there, and how they are asked.
 
     `url` is the address to ask at, where it is not the one that the InferenceService tells: a
@@ -24,9 +23,3 @@ class KServeSettings(KubernetesSettings):
     blue_green: bool = False
     keep_previous: bool = False
     url: str | None = None
-    token: SecretStr | None = None
-    protocol: Literal["auto", "v1", "v2"] = "auto"
-    rows_a_request: int = Field(default=5000, ge=1)
-    requests_in_flight: int = Field(default=4, ge=1, le=64)
-    predict_timeout_seconds: float = Field(default=120, gt=0)
-    retry_seconds: float = Field(default=0.5, ge=0)

@@ -74,7 +74,7 @@ class PodJob:
             self._finish(succeeded=False)
             raise
         except BaseException:
-            self._pods.delete(self._name, self._spec.termination_grace_seconds)
+            self._give_up()
             raise
         code = state.exit_code(pod, self._container)
         succeeded = code == 0
@@ -89,6 +89,13 @@ class PodJob:
             message=message,
             value=value if succeeded else None,
         )
+
+    def _give_up(self) -> None:
+        """Delete the pod; where that fails, it must not hide the reason."""
+        try:
+            self._pods.delete(self._name, self._spec.termination_grace_seconds)
+        except PlatformError as error:
+            logger.error("The pod %s may be left, delete it: %s", self._name, error)
 
     def _take_over_or_create(self) -> None:
         found = self._running_before()

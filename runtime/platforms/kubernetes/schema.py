@@ -25,7 +25,7 @@ _PLAIN: dict[str, tuple[type, ...]] = {
     "datetime": (str,),
     "date": (str,),
 }
-_AMOUNTS = ("resources.limits", "resources.requests")
+_AMOUNTS = re.compile(r"(.*resources\.)?(limits|requests)")
 
 
 def check_manifest(manifest: Any, model: str) -> None:
@@ -66,7 +66,7 @@ def _map(value: Any, kind: str, path: str, models: ModuleType) -> list[str]:
     if not isinstance(value, dict):
         return [f"{path} must be a mapping"]
     # Amounts of resources may be numbers: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
-    kind = "quantity" if path.endswith(_AMOUNTS) else kind
+    kind = "quantity" if _AMOUNTS.fullmatch(path) else kind
     entries = value.items()
     return [
         text for key, item in entries for text in _problems(item, kind, f"{path}.{key}", models)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from runtime.platforms.errors import PlatformConfigError, UnsupportedOperationError
@@ -36,10 +37,8 @@ def job_label(identity: JobIdentity) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def run_arguments(
-    spec: ContainerSpec, name: str, identity: JobIdentity | None, environment: Mapping[str, str]
-) -> list[str]:
-    """Give the arguments of `run` that make the container, without the engine's and its image's.
+def run_arguments(spec: ContainerSpec, name: str, identity: JobIdentity | None) -> list[str]:
+    """Give the arguments of `run` that make the container, without its variables and its image.
 
     Raises `UnsupportedOperationError` for what only a cluster can do.
     """
@@ -48,10 +47,7 @@ def run_arguments(
     labels = {**spec.labels, **({} if identity is None else {JOB_LABEL: job_label(identity)})}
     for key, value in labels.items():
         arguments += ["--label", f"{key}={value}"]
-    for variable in environment:
-        if not is_engines_own(variable):
-            arguments += ["--env", variable]
-    arguments += _limits(spec) + _volumes(spec)
+    arguments += limits(spec.resources) + _volumes(spec)
     if spec.working_dir:
         arguments += ["--workdir", spec.working_dir]
     if spec.pod_spec.get("hostNetwork"):
@@ -94,8 +90,32 @@ def job_environment(spec: ContainerSpec) -> dict[str, str]:
     return found
 
 
-def is_engines_own(variable: str) -> bool:
-    """Whether the engine itself would take the variable for its own."""
+def environment_arguments(environment: Mapping[str, str], folder: Path) -> list[str]:
+    """Give the arguments that name the variables; those that the engine would take for its own are
+    in a file in `folder`, which only we may read. Raises `PlatformConfigError`.
+    """
+    arguments = []
+    for variable in handed_over(environment):
+        arguments += ["--env", variable]
+    own = {key: value for key, value in environment.items() if _is_engines_own(key)}
+    if own:
+        if any("\n" in value for value in own.values()):
+            raise PlatformConfigError(
+                f"None of the variables {', '.join(own)} can have more than one line."
+            )
+        file = folder / "environment"
+        file.touch(mode=0o600)
+        file.write_text("".join(f"{key}={value}\n" for key, value in own.items()), "utf-8")
+        arguments += ["--env-file", str(file)]
+    return arguments
+
+
+def handed_over(environment: Mapping[str, str]) -> dict[str, str]:
+    """Give the variables that the engine hands over from its own environment."""
+    return {key: value for key, value in environment.items() if not _is_engines_own(key)}
+
+
+def _is_engines_own(variable: str) -> bool:
     return variable.startswith(_ENGINES_OWN)
 
 
@@ -123,12 +143,13 @@ def _refuse_what_needs_a_cluster(spec: ContainerSpec) -> None:
         raise PlatformConfigError(f"{spec.image!r} is no image.")
 
 
-def _limits(spec: ContainerSpec) -> list[str]:
-    limits = spec.resources.get("limits") or {}
-    if not isinstance(limits, dict):
+def limits(resources: Mapping[str, Any]) -> list[str]:
+    """Give the arguments that limit a container. Raises `UnsupportedOperationError`."""
+    found = resources.get("limits") or {}
+    if not isinstance(found, dict):
         raise PlatformConfigError("`resources.limits` is not a mapping.")
     arguments = []
-    for key, value in limits.items():
+    for key, value in found.items():
         if key == "memory":
             arguments += ["--memory", str(int(quantity(value)))]
         elif key == "cpu":

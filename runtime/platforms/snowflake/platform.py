@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from runtime.exceptions import PlatformError, TaskTimeoutError
+from runtime.exceptions import PipelineRuntimeError, PlatformError, TaskTimeoutError
 from runtime.platforms.base import BasePlatform
 from runtime.platforms.errors import StartupTimeoutError, WorkloadNotFoundError
 from runtime.platforms.settings import read_settings
@@ -84,7 +84,7 @@ class SnowflakePlatform(BasePlatform):
                 logger.error("The job service %s is left to the next attempt.", job.name.plain)
                 raise
             except BaseException:
-                job.drop()
+                _give_up(job)
                 raise
             code = row["last_exit_code"]
             succeeded = str(row["status"]).upper() == "DONE"
@@ -208,6 +208,14 @@ class SnowflakePlatform(BasePlatform):
 
     def _open(self) -> SnowflakeConnection:
         return connect(self._connection, query_tag="dag2zen/platform")
+
+
+def _give_up(job: Service) -> None:
+    """Drop a job; where that fails, it must not hide the reason."""
+    try:
+        job.drop()
+    except PipelineRuntimeError as error:
+        logger.error("The job service %s may be left, drop it: %s", job.name.plain, error)
 
 
 def _query(session: SnowflakeConnection) -> Query:

@@ -5,10 +5,10 @@ https://docs.snowflake.com/en/developer-guide/snowpark-container-services/additi
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from runtime.platforms.errors import PlatformConnectionError, ServedModelError
+from runtime.platforms.inference.rows import json_records
 from runtime.platforms.predictions import as_numbers, chunks
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def predict_rows(url: str, token: str | None, features: pd.DataFrame) -> npt.NDA
     found: list[Any] = []
     with httpx.Client(headers=headers, timeout=120, transport=transport) as client:
         for chunk in chunks(features, ROWS_A_REQUEST):
-            records = json.loads(chunk.to_json(orient="records", date_format="iso"))
-            body = {"data": [[at, record] for at, record in enumerate(records)]}
+            body = {"data": [[at, record] for at, record in enumerate(json_records(chunk))]}
             try:
                 answer = client.post(url, json=body)
             except httpx.TransportError as error:

@@ -9,10 +9,12 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 _STOP_SECONDS = 5.0
+_PROBE_SECONDS = 1.0
 
 
 class ServiceProcess:
@@ -64,8 +66,22 @@ class ServiceProcess:
             return "PENDING", f"Failed to pull image '{self.container['image']}'"
         code = self.exit_code
         if code is None:
-            return "READY", "Running"
+            return ("READY", "Running") if self._is_ready() else ("PENDING", "Waiting to be ready")
         return ("DONE", "Completed successfully") if code == 0 else ("FAILED", "Job failed")
+
+    def _is_ready(self) -> bool:
+        """Ask what the specification's `readinessProbe` says; a container without one is ready."""
+        probe = self.container.get("readinessProbe")
+        if not probe:
+            return True
+        asked = HTTPConnection("127.0.0.1", int(probe["port"]), timeout=_PROBE_SECONDS)
+        try:
+            asked.request("GET", str(probe["path"]))
+            return 200 <= asked.getresponse().status < 400
+        except (OSError, HTTPException):
+            return False
+        finally:
+            asked.close()
 
     def log(self, lines: int) -> str:
         """Give the last lines of the output."""

@@ -1,4 +1,4 @@
-"""A callable that yields gives a list."""
+"""Callables that give lists, one of what a generator yields."""
 
 from datetime import datetime
 

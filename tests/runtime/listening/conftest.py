@@ -25,7 +25,7 @@ SCHEDULE = DagSchedule({schedule})
 def work() -> str:
     {body}
 
-@pipeline(name="{name}", enable_cache=False)
+@pipeline(name="{name}", enable_cache=False{of_pipeline})
 def the_pipeline(run: RunContext) -> None:
     work{options}(id="work")
 """
@@ -48,7 +48,7 @@ class Pipelines:
 
     def write(
         self, short: str, schedule: str = "", body: str = "return 'done'", options: str = "",
-        definitions: str = "",
+        definitions: str = "", of_pipeline: str = "",
     ) -> str:  # fmt: skip
         """Write a pipeline, and give its name."""
         text = _PIPELINE.format(
@@ -57,6 +57,7 @@ class Pipelines:
             body=body,
             options=options,
             definitions=definitions,
+            of_pipeline=of_pipeline,
         )
         self.project.write(f"pipelines/{short}.py", text)
         return self.name(short)

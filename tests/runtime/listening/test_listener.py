@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from runtime.exceptions import LaunchError
 from runtime.launch import run_file
-from runtime.listening.entries import find_entries
+from runtime.listening.entries import ProjectPipelines, find_entries
 from runtime.listening.listener import Listener, Told
 from runtime.report import run_report, run_state
 from runtime.runs import newest_context, runs_at
@@ -122,6 +123,81 @@ def test_two_processes_start_a_run_once(pipelines: Pipelines) -> None:
     two.processes.run_all()
     assert two.turn(MIDNIGHT) == [] and two.listener.failures == 0
     assert len(runs_at(name, MIDNIGHT - DAY)) == 1
+
+
+def test_what_is_being_started_is_not_started_again(pipelines: Pipelines) -> None:
+    pipelines.write("daily", "cron='@daily', start_date='2024-01-01'")
+    one = Listening(pipelines)
+    one.turn(MIDNIGHT)
+    one.processes.fail_all()
+    one.turn(MIDNIGHT)
+    assert one.turn(MIDNIGHT + timedelta(seconds=30)) == ["2024-03-09"]
+    assert one.turn(MIDNIGHT + timedelta(seconds=90)) == []
+
+
+def test_a_listener_that_was_killed_loses_no_start(pipelines: Pipelines) -> None:
+    name = pipelines.write(
+        "past", "cron='@daily', start_date='2024-03-08', catchup=True, max_active_runs=2"
+    )
+    killed = Listening(pipelines)
+    assert killed.turn(MIDNIGHT) == ["2024-03-08", "2024-03-09"]
+    # The process of the first date was killed as well, that of the second one came to its end.
+    killed.processes.orders.pop(f"{name}-2024-03-08T00:00:00+00:00")
+    killed.processes.run_all()
+    again = Listening(pipelines)
+    assert again.turn(MIDNIGHT) == ["2024-03-08"]
+    again.processes.run_all()
+    assert again.turn(MIDNIGHT) == []
+    assert [len(runs_at(name, MIDNIGHT - days * DAY)) for days in (2, 1)] == [1, 1]
+    assert Listening(pipelines).turn(MIDNIGHT) == []
+
+
+def test_changed_pipelines_are_loaded_again(
+    pipelines: Pipelines, caplog: pytest.LogCaptureFixture
+) -> None:
+    pipelines.write("daily", "cron='@daily', start_date='2024-01-01'")
+    project = ProjectPipelines(pipelines.project.root)
+    assert not project.has_changed()
+    pipelines.write("daily", "cron='0 12 * * *', start_date='2024-01-01'")
+    pipelines.write("added", "cron='@hourly', start_date='2024-01-01'")
+    assert project.has_changed() and not project.has_changed()
+    listening = Listening(pipelines)
+    listening.listener.use(project.entries)
+    assert listening.turn(MIDNIGHT) == ["2024-03-09T23:00:00+00:00", "2024-03-08T12:00:00+00:00"]
+
+    broken = pipelines.project.write("pipelines/daily.py", "raise ValueError('half-written')")
+    (pipelines.project.root / "pipelines/added.py").unlink()
+    assert project.has_changed()
+    assert "daily.py stays as it was" in caplog.text
+    (entry,) = project.entries
+    assert entry.schedule.cron == "0 12 * * *"
+    broken.unlink()
+    assert project.has_changed()
+    listening.listener.use(project.entries)
+    assert listening.turn(MIDNIGHT + DAY) == []
+
+
+def test_somebody_is_told_of_a_run_that_never_started(pipelines: Pipelines) -> None:
+    name = pipelines.write(
+        "daily",
+        "cron='@daily', start_date='2024-03-01'",
+        definitions="""
+TOLD = []
+
+def tell(dag, tasks, blocking, slas, tis):
+    TOLD.append(tasks)
+""",
+        of_pipeline=', extra={"sla": {"tasks": {"work": 3600}, '
+        '"callbacks": [{"path": "pipelines.daily.tell"}]}}',
+    )
+    run_file(pipelines.project.root / "pipelines/daily.py", "2024-03-07")
+    one = Listening(pipelines, jobs=1)
+    assert one.turn(MIDNIGHT - DAY) == ["2024-03-08"]
+    for hours in (1, 2, 3):  # The run of that date does not come about.
+        one.turn(MIDNIGHT - DAY + timedelta(hours=hours))
+        one.listener.slas.join()
+    assert sys.modules["pipelines.daily"].TOLD == ["work on 2024-03-09T00:00:00+00:00"]
+    assert runs_at(name, MIDNIGHT - 2 * DAY) == []
 
 
 def test_failed_runs_count(pipelines: Pipelines) -> None:

@@ -37,7 +37,9 @@ class FakeModels:
         return f"http://127.0.0.1:{self.port}"
 
 
-class _Models(BaseHTTPRequestHandler):
+class ModelsHandler(BaseHTTPRequestHandler):
+    """Answers about `models`."""
+
     protocol_version = "HTTP/1.1"
     models: FakeModels
 
@@ -45,7 +47,7 @@ class _Models(BaseHTTPRequestHandler):
         """Be silent."""
 
     def do_GET(self) -> None:
-        known = "v2" in self.models.protocols and "/v2/" in self.path
+        known = any(f"/{protocol}/" in self.path for protocol in self.models.protocols)
         self._reply(200 if known else 404, b"{}")
 
     def do_POST(self) -> None:
@@ -223,7 +225,7 @@ def _serve(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
 def fake_models() -> Iterator[FakeModels]:
     """Serve models while the block lasts."""
     models = FakeModels()
-    with _serve(type("Models", (_Models,), {"models": models})) as models.port:
+    with _serve(type("Models", (ModelsHandler,), {"models": models})) as models.port:
         yield models
 
 

@@ -13,6 +13,11 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Be silent."""
 
+    def do_GET(self) -> None:
+        """Be ready."""
+        self.send_response(200 if self.path == "/health" else 404)
+        self.end_headers()
+
     def do_POST(self) -> None:
         """Predict."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from runtime.exceptions import PlatformError
 from runtime.platforms import BasePlatform, ModelService, create_platform
 from runtime.platforms.errors import (
     PlatformConfigError,
+    PlatformConnectionError,
     ServedModelError,
     StartupTimeoutError,
     UnsupportedOperationError,
@@ -169,6 +171,7 @@ def test_what_the_crd_forbids(fields: Any, message: str, make: Make) -> None:
 
 
 SERVER = """
+import os
 import sys
 import kserve, pandas as pd
 from kserve import InferOutput, InferResponse
@@ -181,6 +184,10 @@ class Adder(kserve.Model):
     def predict(self, payload, headers=None):
         one = isinstance(payload, dict)
         frame = pd.DataFrame(payload["instances"]) if one else get_predict_input(payload)
+        if "die" in frame and frame["die"].any():
+            os._exit(1)
+        if "busy" in frame:
+            raise kserve.errors.ModelNotReady(self.name)
         if "fail" in frame:
             raise ValueError("no such feature: fail")
         values = frame.sum(axis=1).to_numpy(dtype="float64")
@@ -198,8 +205,14 @@ kserve.ModelServer(http_port=int(sys.argv[1]), enable_grpc=False, workers=1).sta
 
 @pytest.fixture(scope="module")
 def model_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real `kserve.ModelServer` in a process of its own."""
-    program = tmp_path_factory.mktemp("kserve") / "server.py"
+    with serving(tmp_path_factory.mktemp("kserve")) as url:
+        yield url
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Run a real `kserve.ModelServer` in a process of its own."""
+    program = folder / "server.py"
     program.write_text(SERVER, encoding="utf-8")
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -232,3 +245,26 @@ def test_a_real_model_server(protocol: str, model_server: str) -> None:
     assert platform.predict("adder", frame).tolist() == expected
     with pytest.raises(ServedModelError, match="answered 500: .*no such feature: fail"):
         platform.predict("adder", frame.assign(fail=1))
+
+
+def test_a_real_model_server_that_is_busy(model_server: str) -> None:
+    platform = asking(model_server)
+    frame = pd.DataFrame({"a": np.arange(1000.0)})
+    with pytest.raises(PlatformConnectionError, match="2 attempts: status 503: .*not ready"):
+        platform.predict("adder", frame.assign(busy=1))
+    with pytest.raises(ServedModelError, match="answered 404: .*nobody"):
+        platform.predict("nobody", frame)
+
+
+def test_a_real_model_server_that_dies_in_the_middle(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": np.arange(1000.0)})
+    with serving(tmp_path) as url:
+        platform = asking(url)
+        assert platform.predict("adder", frame).tolist() == frame["a"].tolist()
+        with pytest.raises(PlatformConnectionError, match="No prediction was kept.*run the step"):
+            platform.predict("adder", frame.assign(die=frame["a"] > 700))
+
+
+def asking(url: str) -> BasePlatform:
+    config = {"url": url, "rows_a_request": 100, "attempts": 2, "retry_seconds": 0.01}
+    return create_platform(PlatformConfig(type="kserve", config=config))

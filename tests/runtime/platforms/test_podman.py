@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from fixtures_dags.demo.host_image import IMAGE, REPOSITORY, mounts, why_not
 from runtime.config import PlatformConfig
 from runtime.exceptions import PlatformError, TaskTimeoutError
-from runtime.platforms import BasePlatform, ContainerSpec, JobIdentity, create_platform
+from runtime.platforms import (
+    BasePlatform,
+    ContainerSpec,
+    JobIdentity,
+    ModelService,
+    create_platform,
+)
 from runtime.platforms.errors import (
     PlatformConfigError,
     UnsupportedOperationError,
     WorkloadNotFoundError,
 )
 from runtime.platforms.quantities import quantity
+from tests.runtime.platforms.fake_kserve import fake_models
 
 IDENTITY = JobIdentity(dag_id="d", task_id="t", run_id="r")
 # Writes down what it was called with, and does what ACTION says.
@@ -115,10 +122,11 @@ def test_the_command_line(engine: Engine, make: Any, monkeypatch: pytest.MonkeyP
     argv, environment, files = engine.run
     file = argv[argv.index("--env-file") + 1]
     assert argv == [
-        *("run", "--name", "t-1", "--label", "team=ds", "--env", "A", "--env", "DB_PASSWORD"),
+        *("run", "--name", "t-1", "--label", "team=ds"),
         *("--memory", "1073741824", "--cpus", "0.500", "--volume", "/srv:/h:ro", "--tmpfs", "/e"),
         *("--workdir", "/w", "--network", "host", "--pull", "always", "--entrypoint", "python"),
-        *("--network", "none", "--userns", "host", "--env-file", file),
+        *("--network", "none", "--userns", "host"),
+        *("--env", "A", "--env", "DB_PASSWORD", "--env-file", file),
         *("acme/x:1", "-m", "x", "--day", "$(rm -rf /)"),
     ]
     assert environment["A"] == "1\n2" and environment["DB_PASSWORD"] == "s3cret"
@@ -226,25 +234,139 @@ def test_quantities(text: object, number: float) -> None:
     assert float(quantity(text)) == number
 
 
-def _podman_works() -> bool:
-    podman = shutil.which("podman")
-    return (
-        podman is not None and subprocess.run([podman, "info"], capture_output=True).returncode == 0
+def adder(**fields: Any) -> ModelService:
+    made = {"name": "ltv", "image": "acme/server:1", "command": ["serve", "-x"], "port": 9000}
+    return ModelService.model_validate({**made, "arguments": ["y"], "env": {"A": "1"}, **fields})
+
+
+def test_a_model_service(engine: Engine, make: Any) -> None:
+    """What the engine gets and tells; the server itself is of this process."""
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": [0.25, 0.5]})
+    with fake_models() as models:
+        engine.answer(
+            port={"out": f"9000/tcp -> 127.0.0.1:{models.port}"},
+            ps={"out": "ltv-new\nltv-old"},
+            inspect={"out": "running"},
+            logs={"out": "serving"},
+        )
+        platform = make()
+        resources = {"limits": {"memory": "1Ki"}}
+        status = platform.deploy(adder(model_uri="s3://m", resources=resources))
+        assert (status.state, status.url) == ("ready", models.url)
+        assert platform.predict("ltv", frame).tolist() == [1.25, 2.5]
+        assert platform.status("ltv") == status
+        assert list(platform.logs("ltv")) == ["serving"]
+        platform.cleanup("ltv")
+    argv, environment, _ = engine.run
+    name = argv[3]
+    assert name.startswith("ltv-") and argv == [
+        *("run", "--detach", "--name", name, "--label", "dag2zen.service=ltv"),
+        *("--label", "dag2zen.port=9000", "--publish", "127.0.0.1::9000", "--memory", "1024"),
+        *("--entrypoint", "serve", "--env", "MODEL_URI", "--env", "A"),
+        *("acme/server:1", "-x", "y"),
+    ]
+    assert environment["MODEL_URI"] == "s3://m"
+    removed = [call[0][-1] for call in engine.calls if call[0][0] == "rm"]
+    assert removed == ["ltv-new", "ltv-old"] * 2
+    engine.answer(
+        ps={"out": "ltv-new"}, inspect={"out": "exited"}, logs={"out": "a\nout of memory"}
     )
+    status = platform.status("ltv")
+    assert (status.state, status.message) == ("failed", "out of memory")
+
+
+def test_a_model_service_that_does_not_start(engine: Engine, make: Any) -> None:
+    engine.answer(port={"out": "9000/tcp -> 127.0.0.1:1"}, inspect={"out": "exited"})
+    with pytest.raises(PlatformError, match="ltv ended before it was ready. It printed nothing"):
+        make().deploy(adder())
+    engine.answer(inspect={"out": "1"}, logs={"out": "loading"})
+    with pytest.raises(
+        PlatformError, match="ended before it was ready. Its last lines:\n  loading"
+    ):
+        make(network="host").deploy(adder())
+    engine.answer(run={"code": 125, "err": "no such image"})
+    with pytest.raises(WorkloadNotFoundError, match="no such image"):
+        make().deploy(adder())
+    engine.answer()
+    with pytest.raises(WorkloadNotFoundError, match="has no port that is published"):
+        make().deploy(adder())
+    removed = {call[0][-1] for call in engine.calls if call[0][0] == "rm"}
+    assert removed == {call[0][3] for call in engine.calls if call[0][0] == "run"}
+    with pytest.raises(WorkloadNotFoundError, match="no container of the service ltv. Deploy it"):
+        make().predict("ltv", pd.DataFrame({"a": [1.0]}))
+    with pytest.raises(PlatformConfigError, match="needs the `image` of the model server 'ltv'"):
+        make().deploy(adder(image=None, model_uri="models:/x/1"))
+    with pytest.raises(UnsupportedOperationError, match="cannot divide traffic"):
+        make().deploy(adder(canary_percent=1))
+
+
+@pytest.fixture(scope="module")
+def podman() -> None:
+    if reason := why_not():
+        pytest.skip(reason)
+
+
+def with_podman(**config: Any) -> BasePlatform:
+    settings = {"engine": "podman", "arguments": mounts(), "stop_seconds": 0, **config}
+    return create_platform(PlatformConfig(type="podman", config=settings))
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not _podman_works(), reason="podman is not installed, or does not work here")
-def test_with_podman_itself(tmp_path: Path) -> None:
-    image = os.environ.get("PODMAN_TEST_IMAGE", "docker.io/library/busybox:latest")
+def test_a_job_of_podman_itself(podman: None) -> None:
     script = 'echo "$A"; echo "[1]" > /airflow/xcom/return.json'
-    result = create_platform(PlatformConfig(type="podman")).run_job(
-        spec(
-            image=image,
-            command=["sh", "-c"],
-            arguments=[script],
-            env={"A": "b"},
-            returns_value=True,
-        )
-    )
+    made = {"image": IMAGE, "command": ["sh", "-c"], "env": {"A": "b"}, "returns_value": True}
+    result = with_podman().run_job(spec(arguments=[script], **made))
     assert (result.exit_code, result.last_line, result.value) == (0, "b", [1])
+    kept = spec(
+        **{**made, "returns_value": False},
+        arguments=["echo why; exit 3"],
+        random_name_suffix=False,
+        on_finish_action="keep_pod",
+    )
+    assert with_podman().run_job(kept, IDENTITY).exit_code == 3
+    assert with_podman().status("t-1").state == "failed"
+    assert list(with_podman().logs("t-1")) == ["why"]
+    with pytest.raises(TaskTimeoutError):
+        slow = {**made, "arguments": ["sleep 60"], "timeout_seconds": 1}
+        with_podman().run_job(spec(**slow), IDENTITY)
+    assert with_podman().run_job(spec(**{**made, "arguments": ["exit 4"]})).exit_code == 4
+    with_podman().cleanup("t-1")
+    with pytest.raises(WorkloadNotFoundError):
+        with_podman().status("t-1")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("network", [None, "host"])
+def test_a_model_service_of_podman_itself(network: str | None, podman: None) -> None:
+    platform, port = with_podman(network=network), free_port()
+    service = adder(
+        name=f"adder-{network}",
+        image=IMAGE,
+        port=port,
+        command=[sys.executable, "-m", "tests.runtime.platforms.adding_server"],
+        arguments=[str(port), "v2", "serve"],
+        env={"PYTHONPATH": str(REPOSITORY), "WHO": "podman", "BIND": "0.0.0.0"},
+    )
+    frame = pd.DataFrame({"a": [0.1, 1e-12], "b": [0.2, 0.0]})
+    try:
+        first = platform.deploy(service)
+        assert platform.predict(service.name, frame).tolist() == (frame["a"] + frame["b"]).tolist()
+        assert list(platform.logs(service.name)) == ["adding for podman"]
+        if network is None:
+            assert platform.deploy(service).url != first.url
+        assert platform.status(service.name).state == "ready"
+        broken = service.model_copy(update={"arguments": [str(port), "v2", "fail"]})
+        with pytest.raises(PlatformError, match="ended before it was ready.*\n.*\n.*cannot load"):
+            platform.deploy(broken)
+        if network is None:
+            assert platform.status(service.name).state == "ready"
+    finally:
+        platform.cleanup(service.name)
+    with pytest.raises(WorkloadNotFoundError):
+        platform.status(service.name)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

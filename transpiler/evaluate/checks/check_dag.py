@@ -49,7 +49,7 @@ def problems(dag: DagBuilder) -> list[Finding]:
         shown = " -> ".join(t.task_id for t in circle[:10])
         found.append(finding("D2Z114", circle[0].span, f"the tasks wait for each other: {shown}"))
     if not dag.tasks:
-        found.append(finding("D2Z117", dag.span, f"the DAG {dag.dag_id!r} has no task"))
+        found.append(finding("D2Z117", dag.span, f"no task of the DAG {dag.dag_id!r} was read"))
     return found
 
 

@@ -64,9 +64,9 @@ ROWS: tuple[Code, ...] = (
     Code(
         "D2Z209",
         "manual",
-        "SLA",
-        "ZenML has no SLA monitor.",
-        "Watch the run's duration from outside.",
+        "SLA or deadline",
+        "Airflow tells when a task or a run is not done in time.",
+        "Start the pipeline by `dag2zen listen` or `dag2zen run`, or watch it from outside.",
     ),
     Code(
         "D2Z210",

@@ -121,8 +121,8 @@ ROWS: tuple[Code, ...] = (
         "D2Z117",
         "warning",
         "DAG without tasks",
-        "The DAG has no task, so there is nothing to run.",
-        "Remove the DAG, or add its tasks.",
+        "No task of the DAG was read, so there is nothing to run.",
+        "Mend what other findings name in the DAG, add its tasks, or remove it.",
     ),
     Code(
         "D2Z118",

@@ -64,12 +64,10 @@ EXAMPLES: Mapping[str, CodeExample] = {
             "retries=3, retry_delay=timedelta(minutes=5)", top="from datetime import timedelta"
         ),
     ),
-    "D2Z209": CodeExample(
-        bash_dag("sla=timedelta(hours=2)", top="from datetime import timedelta"), _FINE
-    ),
+    "D2Z209": CodeExample(bash_dag("sla=SLA", top="from company.settings import SLA"), _FINE),
     "D2Z210": CodeExample(bash_dag('owner="data-science", queue="large"')),
     "D2Z211": CodeExample(bash_dag(schedule=""), _FINE),
-    "D2Z212": CodeExample(bash_dag('pool="warehouse"'), _FINE),
+    "D2Z212": CodeExample(bash_dag("max_active_tis_per_dag=1"), _FINE),
     "D2Z213": _static_and_auto(
         dag_file(
             'make = BashOperator(task_id="make", bash_command="make").as_setup()\n'

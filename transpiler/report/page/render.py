@@ -82,16 +82,10 @@ def _sentence(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    import jinja2
+    from transpiler.skeletons import environment
 
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("transpiler.report.page"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
+    made = environment("transpiler.report.page", autoescape=True)
+    made.filters.update(
         visible=lambda text: visible(str(text), keep="\n"),
         label=lambda text, length=27: shown(text, length),
         sentence=_sentence,
@@ -99,4 +93,4 @@ def _environment() -> jinja2.Environment:
         blocks=spans_of,
         position=lambda task, ids: ids.get(task),
     )
-    return environment
+    return made

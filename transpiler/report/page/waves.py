@@ -9,17 +9,18 @@ from typing import Literal
 
 from transpiler.report.models import DagEntry
 
-Kind = Literal["waits for", "triggers", "updates assets of"]
+Kind = Literal["waits for", "triggers", "starts by assets of"]
 
 
 @dataclass(frozen=True)
 class Need:
-    """`dag` needs `other` to be there first, by way of its tasks."""
+    """`dag` needs `other` to be there first."""
 
     dag: str
     other: str
     kind: Kind
-    tasks: tuple[str, ...]
+    by: tuple[str, ...]
+    """The tasks of `dag` that wait or start, or the assets."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,32 @@ class Wave:
 
 
 def needs_of(dags: Iterable[DagEntry]) -> list[Need]:
-    """What each DAG needs, as far as its tasks name other DAGs: a run that it waits for, a pipeline
-    that it starts.
+    """What each DAG needs: a run that it waits for, a pipeline that it starts, a DAG that updates an
+    asset by which it starts.
     """
+    listed = list(dags)
+    updating = _updating(listed)
     found: dict[tuple[str, str, Kind], list[str]] = defaultdict(list)
-    for dag in dags:
+    for dag in listed:
         for task in dag.tasks:
             for other in task.waits_for:
                 found[dag.dag_id, other, "waits for"].append(task.task_id)
             for other in task.triggers:
                 found[dag.dag_id, other, "triggers"].append(task.task_id)
-    return [Need(dag, other, kind, tuple(tasks)) for (dag, other, kind), tasks in found.items()]
+        for asset in dag.starts_by:
+            for other in updating.get(asset, ()):
+                found[dag.dag_id, other, "starts by assets of"].append(asset)
+    return [Need(dag, other, kind, tuple(by)) for (dag, other, kind), by in found.items()]
+
+
+def _updating(dags: Iterable[DagEntry]) -> Mapping[str, Iterable[str]]:
+    """The DAGs that update each asset."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for dag in dags:
+        for task in dag.tasks:
+            for asset in task.updates:
+                found[asset][dag.dag_id] = None
+    return found
 
 
 def waves_of(dags: Iterable[str], needs: Sequence[Need]) -> list[Wave]:

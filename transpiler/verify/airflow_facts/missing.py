@@ -33,6 +33,8 @@ _MISSES = (
 _ENVIRONMENT = re.compile(
     r"File \"[^\"\n]*\bos(?:\.py|>)\", line \d+, in __getitem__\n.*?KeyError: '([^'\n]+)'$", re.S
 )
+# `env = os.environ.copy()`, then `env["NAME"]`.
+_COPIED = re.compile(r"\benv\w*\[[^\n]*\n(?:[\s~^]*\n)?\s*KeyError: '([A-Z][A-Z0-9_]*)'$")
 
 
 class Missing:
@@ -79,7 +81,8 @@ def _more(now: StandIns, facts: dict[str, Any], roots: list[str]) -> StandIns | 
             if kind not in ("module", "name") or not _kept_out(match.groups()[-1], roots):
                 more = _ADD[kind](now, *match.groups())
             return more if more != now else None
-    if match := _ENVIRONMENT.search(facts["traceback"] or ""):
+    said = facts["traceback"] or ""
+    if match := _ENVIRONMENT.search(said) or _COPIED.search(said):
         more = replace(now, environment=now.environment | {match[1]})
     elif now.environment and now.text + 1 < len(TEXTS):
         more = replace(now, text=now.text + 1)
@@ -87,10 +90,15 @@ def _more(now: StandIns, facts: dict[str, Any], roots: list[str]) -> StandIns | 
 
 
 def _kept_out(module: str, roots: list[str]) -> bool:
-    """Whether nothing may stand in for a module: the project has it, or another Airflow."""
+    """Whether nothing may stand in for a module: the project has it, or another Airflow.
+
+    A folder `airflow` of the project is none of these: Airflow itself is there.
+    """
     top = module.split(".")[0]
+    if top == "airflow":
+        return _NEVER.fullmatch(module) is not None
     places = [Path(root) / name for root in roots for name in (top, f"{top}.py")]
-    return _NEVER.fullmatch(module) is not None or any(place.exists() for place in places)
+    return any(place.exists() for place in places)
 
 
 _ADD: dict[str, Callable[..., StandIns]] = {

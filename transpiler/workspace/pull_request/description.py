@@ -48,13 +48,8 @@ def _shortened(text: str) -> str:
 
 
 def _summary(subject: Subject) -> Iterator[str]:
+    yield _opening(subject)
     dags = subject.dags
-    what = "this Airflow DAG" if len(dags) == 1 else f"these {len(dags)} Airflow DAGs"
-    became = "a ZenML pipeline" if len(dags) == 1 else "ZenML pipelines"
-    yield (
-        f"Turns {what} into {became}. No DAG file is changed: Airflow goes on running until the "
-        "switch described below.\n"
-    )
     yield "| DAG | source | pipeline | tasks | schedule | kind |\n|---|---|---|---|---|---|"
     for file, dag in dags:
         cells = (
@@ -68,6 +63,21 @@ def _summary(subject: Subject) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
     yield ""
     yield from _state(subject)
+
+
+def _opening(subject: Subject) -> str:
+    """What the change does, in two sentences."""
+    one = len(subject.dags) == 1
+    if subject.migrated:
+        pipelines = "the ZenML pipeline" if one else f"{len(subject.dags)} ZenML pipelines"
+        dags = "its Airflow DAG" if one else "their Airflow DAGs"
+        return f"Brings {pipelines} up to date with {dags}. Edits by hand are kept and merged.\n"
+    what = "this Airflow DAG" if one else f"these {len(subject.dags)} Airflow DAGs"
+    became = "a ZenML pipeline" if one else "ZenML pipelines"
+    return (
+        f"Turns {what} into {became}. No DAG file is changed: Airflow goes on running until the "
+        "switch described below.\n"
+    )
 
 
 def _state(subject: Subject) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Tools:
     """What the making of a branch calls: reading and writing, verifying, versions of Airflow."""
 
     transpile: Transpile
-    verify: Callable[[Path], Verification]
+    verify: Callable[[Path, Collection[str]], Verification]
     airflow: Callable[[Path], AirflowVersion]
 
 
@@ -69,6 +69,8 @@ class Made:
     existed: bool
     decisions: int
     """Findings that need a person."""
+    uncommitted: tuple[str, ...] = ()
+    """What has changes in the user's work tree that the branch is made without."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,14 @@ def make_branch(place: Place, target: Target, tools: Tools) -> Made:
         folder = tree.root / target.out
         files = [tree.root / file for file in target.files]
         document, plan = tools.transpile(files, folder)
-        _refuse_unusable(document, plan, target)
+        _refuse_unusable(document, plan, target, "the branch" if existed else place.base.branch)
         if not existed:
             _fold_reports(folder)
         dags = [dag for file in document.files for dag in file.dags if dag.pipeline]
         names = visible(names_of([dag.dag_id for dag in dags]))
-        commits = commit_parts(tree, target.out, names, update=existed)
+        update = any(dag.pipeline in plan.before.files for dag in dags)
+        commits = commit_parts(tree, target.out, names, update=update)
+        migrated = all(_is_in(place, f"{target.out}/{dag.pipeline}") for dag in dags)
         subject = Subject(
             document,
             Links(
@@ -110,20 +114,31 @@ def make_branch(place: Place, target: Target, tools: Tools) -> Made:
                 place.blob,
                 document.files[0].path if len(document.files) == 1 else None,
             ),
-            tools.verify(folder),
+            tools.verify(folder, [file.path for file in document.files]),
             {
                 file.path: tools.airflow(tree.root / place.prefix / file.path)
                 for file in document.files
             },
-            _variables(folder),
+            _variables(folder, [Path(str(dag.pipeline)).stem for dag in dags]),
             _all_commits(tree, place.base),
             _uncommitted(place, target),
+            migrated,
         )
     body = description(subject)
     body_file = _saved(place.repository, target.branch, body)
     manual = document.totals.findings_by_severity["manual"]
-    title = visible(title_of(dags, target.wave))
-    return Made(target, place.base.branch, title, body, body_file, tuple(commits), existed, manual)
+    title = visible(title_of(dags, target.wave, migrated=migrated))
+    return Made(
+        target,
+        place.base.branch,
+        title,
+        body,
+        body_file,
+        tuple(commits),
+        existed,
+        manual,
+        subject.uncommitted,
+    )
 
 
 def _fold_reports(folder: Path) -> None:
@@ -144,15 +159,20 @@ def _saved(repository: Repository, branch: str, body: str) -> Path:
     return path
 
 
-def _refuse_unusable(document: MigrationDocument, plan: Plan, target: Target) -> None:
+def _is_in(place: Place, path: str) -> bool:
+    """Whether the base has the file."""
+    return place.tree.ask("cat-file", "-e", f"{place.base.commit}:{path}") is not None
+
+
+def _refuse_unusable(document: MigrationDocument, plan: Plan, target: Target, where: str) -> None:
     marked = [f for f in plan.standing if f.code == "D2Z510"]
     if marked:
         lines = ", ".join(f"{target.out}/{f.span.file}:{f.span.line}" for f in marked)
         files = " ".join(target.files)
         raise WorkspaceError(
             target.branch,
-            f"what is newly generated conflicts with edits on the branch ({lines})",
-            f"Switch to the branch, run `dag2zen transpile {files} --out {target.out}`, resolve "
+            f"what is newly generated conflicts with edits on {where} ({lines})",
+            f"Switch to {where}, run `dag2zen transpile {files} --out {target.out}`, resolve "
             "and commit; then run again.",
         )
     if not any(dag.pipeline for file in document.files for dag in file.dags):
@@ -167,11 +187,12 @@ def _refuse_unusable(document: MigrationDocument, plan: Plan, target: Target) ->
         )
 
 
-def _variables(folder: Path) -> tuple[str, ...]:
-    """The environment variables that the configurations refer to, in their order."""
+def _variables(folder: Path, pipelines: Collection[str]) -> tuple[str, ...]:
+    """The environment variables that the pipelines' configurations refer to, in their order."""
     found: dict[str, None] = {}
     for path in sorted((folder / "configs").glob("*.yaml")):
-        found.update(dict.fromkeys(_REFERENCE.findall(path.read_text("utf-8", "replace"))))
+        if path.stem in pipelines:
+            found.update(dict.fromkeys(_REFERENCE.findall(path.read_text("utf-8", "replace"))))
     return tuple(found)
 
 
@@ -181,8 +202,12 @@ def _all_commits(tree: Repository, base: Base) -> tuple[str, ...]:
 
 
 def _uncommitted(place: Place, target: Target) -> tuple[str, ...]:
-    """DAG files that are not in the user's work tree as the base has them."""
-    return tuple(file for file in target.files if _differs(place, file))
+    """DAG files that are not in the user's work tree as the base has them, and the output folder
+    where it has changes there.
+    """
+    files = tuple(file for file in target.files if _differs(place, file))
+    status = ("status", "--porcelain", "--", f":(top,literal){target.out}")
+    return (*files, target.out) if place.repository.ask(*status) else files
 
 
 def _differs(place: Place, file: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 
 from transpiler.workspace.forge.opening import TOKENS, open_request
 from transpiler.workspace.forge.remote import Remote
@@ -33,11 +32,20 @@ def publish(
 
 
 def next_steps(
-    root: Path, name: str, remote: Remote | None, made: Made, *, pushed: bool, draft: bool
+    repository: Repository,
+    name: str,
+    remote: Remote | None,
+    made: Made,
+    *,
+    pushed: bool,
+    draft: bool,
 ) -> list[str]:
     """What the user does by hand, a command or sentence each."""
     branch = shlex.quote(made.target.branch)
-    steps = [] if pushed else [f"git -C {shlex.quote(str(root))} push {name} {branch}"]
+    git = f"git -C {shlex.quote(str(repository.root))}"
+    steps = [] if pushed else [f"{git} push {name} {branch}"]
+    if repository.ask("config", "--get", f"remote.{name}.url") is None:
+        steps.insert(0, f"name the repository to push to: {git} remote add {name} URL")
     if remote is None:
         return [*steps, f"open the pull request by hand, with the text in {made.body_file}"]
     if remote.forge == "github":

@@ -39,7 +39,9 @@ class Subject:
     commits: tuple[str, ...]
     """Subjects of the commits made, oldest first."""
     uncommitted: tuple[str, ...] = ()
-    """DAG files with changes that are not in the base, so not in the pull request."""
+    """What has changes that are not in the base, so not in the pull request."""
+    migrated: bool = False
+    """Whether the base has the pipelines already, so that this brings them up to date."""
 
     @property
     def dags(self) -> list[tuple[FileEntry, DagEntry]]:
@@ -47,9 +49,11 @@ class Subject:
         return [(file, dag) for file in self.document.files for dag in file.dags if dag.pipeline]
 
 
-def title_of(dags: list[DagEntry], wave: int | None = None) -> str:
+def title_of(dags: list[DagEntry], wave: int | None = None, *, migrated: bool = False) -> str:
     """The pull request's title."""
     names = [dag.dag_id for dag in dags]
+    if migrated:
+        return f"Bring {names_of(names)} up to date with Airflow"
     if wave is not None:
         return f"Migrate wave {wave} to ZenML: {names_of(names)}"
     return f"Migrate {names_of(names)} to ZenML"

@@ -1,4 +1,4 @@
-"""What the quickstart shows is what the commands print and write."""
+"""What the tutorial shows is what the commands print and write."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from transpiler.cli import app
 
 REPOSITORY = Path(__file__).parents[2]
-PAGE = REPOSITORY / "docs" / "quickstart.md"
+PAGE = REPOSITORY / "docs" / "tutorial.md"
 FIXTURE = REPOSITORY / "fixtures_dags" / "tran-ds-ltv-acquisition-be-inference.py"
 IDENTIFIER = "tran_ds_ltv_acquisition_be_inference"
 CUT = "..."
@@ -32,7 +32,7 @@ class Transpiled:
 
 @pytest.fixture(scope="module")
 def transpiled(tmp_path_factory: pytest.TempPathFactory) -> Transpiled:
-    folder = tmp_path_factory.mktemp("quickstart") / "ltv"
+    folder = tmp_path_factory.mktemp("tutorial") / "ltv"
     result = CliRunner().invoke(app, ["transpile", str(FIXTURE), "--out", str(folder)])
     assert result.exit_code == 0, result.output
     return Transpiled(result.stdout, folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import time
@@ -11,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from runtime.platforms.errors import PlatformConnectionError, ServedModelError
-from runtime.platforms.kserve.tensors import HEADER_LENGTH, decode, encode
+from runtime.platforms.inference.rows import json_records, json_rows
+from runtime.platforms.inference.tensors import HEADER_LENGTH, decode, encode
 from runtime.platforms.predictions import as_numbers, chunks
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from runtime.platforms.kserve.settings import KServeSettings
+    from runtime.platforms.inference.settings import InferenceSettings, Protocol
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class InferenceClient:
     """A served model at an address; close it, or use it as a context manager."""
 
     def __init__(
-        self, url: str, model: str, settings: KServeSettings, headers: Mapping[str, str]
+        self, url: str, model: str, settings: InferenceSettings, headers: Mapping[str, str]
     ) -> None:
         """Keep the address; nothing is sent yet."""
         import httpx
@@ -39,7 +39,7 @@ class InferenceClient:
         self._base = url.rstrip("/")
         self._model = model
         self._settings = settings
-        self.protocol = settings.protocol
+        self.protocol: Protocol = settings.protocol
         token = settings.token
         signed = {} if token is None else {"Authorization": f"Bearer {token.get_secret_value()}"}
         self._http = httpx.Client(
@@ -62,7 +62,8 @@ class InferenceClient:
 
         if features.empty:
             return np.empty(0)
-        ask = self._ask_v2 if self._speaks_v2() else self._ask_v1
+        asking = {"v1": self._ask_v1, "v2": self._ask_v2, "mlflow": self._ask_mlflow}
+        ask = asking[self._found_protocol()]
         parts = chunks(features, self._settings.rows_a_request)
         with ThreadPoolExecutor(self._settings.requests_in_flight) as pool:
             try:
@@ -71,12 +72,12 @@ class InferenceClient:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _speaks_v2(self) -> bool:
+    def _found_protocol(self) -> Protocol:
         if self.protocol == "auto":
             found = self._send("GET", f"{self._base}/v2/models/{self._model}")
             self.protocol = "v1" if found.status_code in (404, 405) else "v2"
             logger.info("The model server at %s speaks %s.", self._base, self.protocol)
-        return self.protocol == "v2"
+        return self.protocol
 
     def _ask_v2(self, rows: pd.DataFrame) -> npt.NDArray[np.float64]:
         body, head = encode(rows)
@@ -87,9 +88,16 @@ class InferenceClient:
         return as_numbers(values, len(rows), self._base)
 
     def _ask_v1(self, rows: pd.DataFrame) -> npt.NDArray[np.float64]:
-        records = json.loads(rows.to_json(orient="records", date_format="iso"))
         url = f"{self._base}/v1/models/{self._model}:predict"
-        answer = self._checked(self._send("POST", url, json={"instances": records}))
+        return self._ask_json(url, {"instances": json_records(rows)}, len(rows))
+
+    def _ask_mlflow(self, rows: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """See https://mlflow.org/docs/latest/ml/deployment/deploy-model-locally/."""
+        table = {"columns": [str(name) for name in rows.columns], "data": json_rows(rows)}
+        return self._ask_json(f"{self._base}/invocations", {"dataframe_split": table}, len(rows))
+
+    def _ask_json(self, url: str, question: Any, rows: int) -> npt.NDArray[np.float64]:
+        answer = self._checked(self._send("POST", url, json=question))
         try:
             values = answer.json()["predictions"]
         except (ValueError, KeyError, TypeError) as error:
@@ -97,7 +105,7 @@ class InferenceClient:
                 f"The answer of the model server at {self._base} has no predictions: "
                 f"{answer.text[:200]!r}"
             ) from error
-        return as_numbers(values, len(rows), self._base)
+        return as_numbers(_only_column(values), rows, self._base)
 
     def _send(self, method: str, url: str, **request: Any) -> httpx.Response:
         """Send a request, again while the server is away or overloaded: asking changes nothing."""
@@ -131,11 +139,25 @@ class InferenceClient:
         )
 
 
+def _only_column(values: Any) -> Any:
+    """Take the values out of records of one column, which MLflow makes of a model's frame."""
+    if isinstance(values, list) and all(isinstance(row, dict) and len(row) == 1 for row in values):
+        return [next(iter(row.values())) for row in values]
+    return values
+
+
 def _said(answer: httpx.Response) -> str:
-    """Give what an answer says about its failure."""
+    """Give what an answer says about its failure: the begin and, of MLflow's, the end tells most."""
     try:
         document = answer.json()
     except ValueError:
-        return answer.text[:500]
-    found = document.get("error") or document.get("detail") if isinstance(document, dict) else None
-    return str(found or document)[:500]
+        return _shortened(answer.text)
+    keys = ("error", "detail", "message")
+    told = (
+        [document[key] for key in keys if document.get(key)] if isinstance(document, dict) else []
+    )
+    return _shortened(str(told[0] if told else document))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 500 else f"{text[:200]} … {text[-300:]}"

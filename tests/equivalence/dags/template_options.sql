@@ -1,0 +1,4 @@
+SELECT '{{ ds }}'
+{% if ds %}
+FROM t
+{% endif %}
