@@ -47,6 +47,8 @@ KINDS = {
     "empty": 1,
 }
 """How often each kind of task is made, in parts."""
+CHOOSING = {"branch", "short_circuit"}
+"""The kinds that skip some of what follows them."""
 
 
 def random_cases(folder: Path, count: int, seed: int = 0) -> list[Case]:
@@ -74,6 +76,8 @@ class _Maker:
         self._functions: list[str] = []
         self._has_setup = chance.random() < 0.25
         """Whether the first task is a setup of the last one. What follows a setup has no rule."""
+        self._skippable: set[int] = set()
+        """The tasks that choose what follows them, and all that follows these."""
 
     def text(self) -> str:
         """The whole file."""
@@ -92,15 +96,23 @@ class _Maker:
         return ", max_active_tasks=1" if self._chance.random() < 0.1 else ""
 
     def _rule(self, number: int, rules: Sequence[str] = RULES) -> str:
-        """As an argument."""
+        """As an argument.
+
+        What a choice may skip starts late: otherwise it is a matter of time, in Airflow too, whether
+        it starts or is skipped first.
+        """
         upstream = self._upstream[number]
         follows_setup = self._has_setup and 0 in upstream
         if not upstream or follows_setup or self._chance.random() < 0.45:
             return ""
+        if self._skippable.intersection(upstream):
+            rules = [rule for rule in rules if rule in LATE]
         return f', trigger_rule="{self._chance.choice(rules)}"'
 
     def _task(self, number: int) -> str:
         kind = self._chance.choices([*KINDS], [*KINDS.values()])[0]
+        if kind in CHOOSING or self._skippable.intersection(self._upstream[number]):
+            self._skippable.add(number)
         line: str = getattr(self, f"_{kind}")(number)
         return f"    t{number} = {line}"
 
