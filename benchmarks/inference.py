@@ -1,8 +1,9 @@
-"""`python -m benchmarks.inference [--rows N …] [--write]`.
+"""`python -m benchmarks.inference [--rows N …] [--rounds N] [--write]`.
 
 Load, predict and write against the embedded warehouse: a pipeline of `runtime.inference` beside a
 script that does the same with the connector and the model alone, each in a process of its own.
-Then the writer beside `PUT` and `COPY`, and KServe beside the model in the process.
+Then the writer beside `PUT` and `COPY`, KServe beside the model in the process, and the same rows
+in parts, each a mapped step.
 """
 
 from __future__ import annotations
@@ -16,44 +17,72 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import track
-from rich.table import Table as Report
 
 from benchmarks.cases import ROOT
-from benchmarks.inference_setup import FEATURES, Settings, prepared
+from benchmarks.inference_report import mapped, markdown, parts, sizes, terminal
+from benchmarks.inference_setup import Settings, prepared
+from benchmarks.progress import shown
 
 RESULTS = ROOT / "benchmarks" / "inference.md"
 PART_ROWS = 500_000
 """How many rows the parts alone are measured with."""
 WORKERS = {"library": "benchmarks.inference_library", "script": "benchmarks.inference_script"}
+MAPPED_STEPS = (1, 4, 16)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Measure, print the table, and on request write it to benchmarks/inference.md."""
+    """Measure, print the tables, and on request write them to benchmarks/inference.md."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.inference", description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000], help="numbers of rows")
+    parser.add_argument("--rounds", type=int, default=3, help="turns of each side (%(default)s)")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder, prepared(Path(folder)) as settings:
-        measured = measure(settings, chosen.rows)
-        parts = _run("benchmarks.inference_parts", settings.path, str(PART_ROWS))
-    for table in (report(measured), part_report(parts)):
-        Console().print(table)
+        in_parts = measure_mapped(settings, chosen.rows[0])
+        beside = measure(settings, chosen.rows, chosen.rounds)
+        alone = _run("benchmarks.inference_parts", settings.path, str(PART_ROWS))
+    grids = [sizes(beside), parts(PART_ROWS, alone), mapped(chosen.rows[0], in_parts)]
+    for grid in grids:
+        Console().print(terminal(grid))
     if chosen.write:
-        RESULTS.write_text(markdown(measured, parts), encoding="utf-8")
+        RESULTS.write_text(markdown(chosen.rounds, grids), encoding="utf-8")
 
 
-def measure(settings: Settings, sizes: list[int]) -> list[dict[str, Any]]:
-    """Measure both workers for each size: rows, seconds, and MB over what the imports took."""
+def measure(settings: Settings, numbers: list[int], rounds: int) -> list[dict[str, Any]]:
+    """Measure both workers for each number of rows: seconds, processor seconds, and MB."""
     found: list[dict[str, Any]] = []
-    for rows in track(sizes, description="sizes", console=Console(stderr=True)):
+    for rows in shown("numbers of rows", numbers):
         settings.fill(rows)
-        measured = {name: _run(module, settings.path) for name, module in WORKERS.items()}
-        for name, figures in measured.items():
-            if figures["written"] != rows:
-                raise RuntimeError(f"{name} wrote {figures['written']} of {rows} rows.")
-        found.append({"rows": rows, **measured})
+        turns: dict[str, list[dict[str, float]]] = {name: [] for name in WORKERS}
+        for _ in range(rounds):
+            for name, module in WORKERS.items():
+                turns[name].append(_whole(_run(module, settings.path), rows, name))
+        found.append({"rows": rows, **{name: best(figures) for name, figures in turns.items()}})
     return found
+
+
+def measure_mapped(settings: Settings, rows: int) -> dict[str, dict[str, float]]:
+    """Measure the rows in one part and in several, each number of them once."""
+    settings.fill(rows)
+    found: dict[str, dict[str, float]] = {}
+    for steps in shown("numbers of parts", MAPPED_STEPS):
+        figures = _run("benchmarks.inference_mapped", settings.path, str(steps))
+        if figures["steps"] != steps:
+            raise RuntimeError(f"{figures['steps']} steps ran, not {steps}.")
+        found[str(steps)] = _whole(figures, rows, f"the pipeline in {steps} parts")
+    return found
+
+
+def best(turns: list[dict[str, float]]) -> dict[str, float]:
+    """Give the figures of the turn that took least time, with the highest peak of memory of all."""
+    fastest = min(turns, key=lambda figures: figures["seconds"])
+    return {**fastest, "megabytes": max(figures["megabytes"] for figures in turns)}
+
+
+def _whole(figures: dict[str, float], rows: int, name: str) -> dict[str, float]:
+    if figures["written"] != rows:
+        raise RuntimeError(f"{name} wrote {figures['written']} of {rows} rows.")
+    return figures
 
 
 def _run(module: str, settings: Path, *more: str) -> dict[str, float]:
@@ -67,96 +96,6 @@ def _run(module: str, settings: Path, *more: str) -> dict[str, float]:
         raise RuntimeError(f"{module} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return figures
-
-
-HEAD = [
-    "rows",
-    "script rows/s",
-    "steps rows/s",
-    "steps / script",
-    "pipeline rows/s",
-    "pipeline / script",
-    "pipeline MB",
-    "script MB",
-]
-
-
-def _cells(measured: dict[str, Any]) -> list[str]:
-    library, script, rows = measured["library"], measured["script"], measured["rows"]
-    alone = rows / script["seconds"]
-    steps, pipeline = rows / library["steps"], rows / library["seconds"]
-    return [
-        f"{rows:,}",
-        f"{alone:,.0f}",
-        f"{steps:,.0f}",
-        f"{steps / alone:.2f}",
-        f"{pipeline:,.0f}",
-        f"{pipeline / alone:.2f}",
-        f"{library['megabytes']:,.0f}",
-        f"{script['megabytes']:,.0f}",
-    ]
-
-
-def report(measured: list[dict[str, Any]]) -> Report:
-    """The table for the terminal."""
-    table = Report(*HEAD, title=f"{len(FEATURES)} features: load, predict, write")
-    for each in measured:
-        table.add_row(*_cells(each))
-    return table
-
-
-PART_HEAD = ["part", "rows/s", "beside", "rows/s", "ratio"]
-PART_PAIRS = [
-    ("`write_frame`, append", "writer", "`PUT` and `COPY`", "put_and_copy"),
-    ("KServe, one process", "kserve", "the model in the process", "in_process"),
-]
-
-
-def _part_cells(parts: dict[str, float]) -> list[list[str]]:
-    return [
-        [
-            name,
-            f"{PART_ROWS / parts[key]:,.0f}",
-            beside,
-            f"{PART_ROWS / parts[other]:,.0f}",
-            f"{parts[other] / parts[key]:.2f}",
-        ]
-        for name, key, beside, other in PART_PAIRS
-    ]
-
-
-def part_report(parts: dict[str, float]) -> Report:
-    """The second table for the terminal."""
-    table = Report(*PART_HEAD, title=f"{PART_ROWS:,} rows")
-    for row in _part_cells(parts):
-        table.add_row(*row)
-    return table
-
-
-def markdown(measured: list[dict[str, Any]], parts: dict[str, float]) -> str:
-    """Both tables as a page."""
-    lines = [
-        "# Load, predict and write",
-        "",
-        "Made by `python -m benchmarks.inference --write`. A pipeline of `runtime.inference`, with",
-        "its artifacts, checks and metadata, beside a script of connector and model alone, both",
-        "against the embedded warehouse, which works for both on the same processors. Steps are",
-        "the sum of what ZenML notes for the six steps; the pipeline is all of it, with what ZenML",
-        "does around them. MB is the peak of memory over what it was after the imports.",
-        "",
-        *_grid(HEAD, [_cells(each) for each in measured]),
-        "",
-        f"Parts alone, {PART_ROWS:,} rows, the best of three turns:",
-        "",
-        *_grid(PART_HEAD, _part_cells(parts)),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _grid(head: list[str], rows: list[list[str]]) -> list[str]:
-    rule = f"|{'---:|' * len(head)}"
-    first, *others = [f"| {' | '.join(cells)} |" for cells in (head, *rows)]
-    return [first, rule, *others]
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def main() -> None:
     connection.pop("type", None)
     connection.pop("extra", None)
     before = peak_megabytes()
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     model = mlflow_pyfunc.load_model("models:/benchmark/1")
     with (
         snowflake.connector.connect(**connection) as session,
@@ -55,8 +55,13 @@ def main() -> None:
             "COPY INTO PREDICTIONS FROM @BENCHMARK_FILES FILE_FORMAT = (TYPE = PARQUET) "
             "MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE"
         )
-    seconds = time.perf_counter() - began
-    figures = {"written": written, "seconds": seconds, "megabytes": peak_megabytes() - before}
+    seconds, processor = time.perf_counter() - began, time.process_time() - worked
+    figures = {
+        "written": written,
+        "seconds": seconds,
+        "processor": processor,
+        "megabytes": peak_megabytes() - before,
+    }
     print("\n" + json.dumps(figures))
 
 

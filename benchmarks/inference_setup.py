@@ -25,6 +25,43 @@ class Benchmark(BatchInferencePipeline):
 benchmark = Benchmark.build()
 '''
 
+IN_PARTS = """
+
+from zenml import pipeline, step
+from zenml.enums import ExecutionMode
+
+from runtime.context import RunContext
+from runtime.dagrun import DagRun, airflow_task, each
+from runtime.models import ModelReference
+from runtime.steps import batch_predict, load_features, load_model, write_predictions
+
+
+@step(enable_cache=False)
+@airflow_task
+def predict_part(part: int, parts: int, model: ModelReference) -> int:
+    features = load_features.entrypoint("features.sql", {"part": part, "parts": parts})
+    predictions = batch_predict.entrypoint(
+        features, model, "PREDICTION", keys=["ID"], batch_size=100_000
+    )
+    return int(write_predictions.entrypoint(
+        predictions, "PREDICTIONS_IN_PARTS", partition={"PART": part}
+    ))
+
+
+@pipeline(dynamic=True, enable_cache=False, execution_mode=ExecutionMode.CONTINUE_ON_FAILURE)
+def benchmark_in_parts(run: RunContext) -> None:
+    parts = int(run.params["parts"])
+    with DagRun(run) as dag:
+        model = dag.task(load_model, "benchmark", version="1", id="load_model")
+        dag.map(
+            predict_part, part=each(list(range(parts))), parts=parts, model=model, id="predict"
+        )
+"""
+PART_SQL = (
+    f"SELECT ID, {', '.join(FEATURES)} FROM FEATURES "
+    "WHERE MOD(ID, {{ params.parts }}) = {{ params.part }}"
+)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -45,6 +82,8 @@ class Settings:
             execute_sql(
                 session,
                 "CREATE OR REPLACE TABLE PREDICTIONS (ID NUMBER(38, 0), PREDICTION FLOAT);"
+                "CREATE OR REPLACE TABLE PREDICTIONS_IN_PARTS"
+                " (PART NUMBER(38, 0), ID NUMBER(38, 0), PREDICTION FLOAT);"
                 f"CREATE OR REPLACE TABLE FEATURES AS SELECT ID, {columns} FROM "
                 f"(SELECT SEQ4() AS ID FROM TABLE(GENERATOR(ROWCOUNT => {rows})))",
             )
@@ -80,7 +119,12 @@ def _files(connection: dict[str, Any], tracking: str) -> dict[str, str]:
         "output": {"table": "PREDICTIONS", "mode": "overwrite"},
     }
     # JSON is YAML.
-    return {"pipelines/benchmark.py": CODE, "configs/base.yaml": json.dumps(document)}
+    return {
+        "pipelines/benchmark.py": CODE,
+        "pipelines/benchmark_in_parts.py": IN_PARTS,
+        "sql/features.sql": PART_SQL,
+        "configs/base.yaml": json.dumps(document),
+    }
 
 
 def _register(tracking: str, folder: Path) -> None:

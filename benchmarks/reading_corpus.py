@@ -16,6 +16,7 @@ from airflow import DAG
 from airflow.models.baseoperator import chain, cross_downstream
 from airflow.operators.bash import BashOperator
 from airflow.operators.empty import EmptyOperator
+from airflow.utils.task_group import TaskGroup
 
 """
 _WITH = """\
@@ -101,11 +102,41 @@ def loop(tasks: int) -> str:
     )
 
 
+def literals(tasks: int) -> str:
+    """A list of literal settings, with a task for each."""
+    rows = "".join(
+        f'        {{"name": "t{i}", "table": "sales.t{i}", "retries": {i % 3}}},\n'
+        for i in range(tasks)
+    )
+    return (
+        f"    settings = [\n{rows}    ]\n"
+        "    for one in settings:\n"
+        '        command = "load " + one["table"]\n'
+        '        BashOperator(task_id=one["name"], bash_command=command, retries=one["retries"])\n'
+    )
+
+
+def groups(tasks: int) -> str:
+    """Groups of ten tasks in a row, one after the other."""
+    size = min(10, tasks)
+    return (
+        "    last = None\n"
+        f"    for number in range({tasks // size}):\n"
+        '        with TaskGroup(f"g{number}") as group:\n'
+        f'            chain(*[EmptyOperator(task_id=f"t{{i}}") for i in range({size})])\n'
+        "        if last is not None:\n"
+        "            last >> group\n"
+        "        last = group\n"
+    )
+
+
 SHAPES: dict[str, Callable[[int], str]] = {
     "chain": chain_of,
     "fan-out": fan_out,
     "cross_downstream": cross,
     "loop": loop,
+    "literals": literals,
+    "groups": groups,
 }
 
 

@@ -13,7 +13,7 @@ from transpiler.lower.reporting import about, report_once
 from transpiler.model.dag import Argument
 from transpiler.model.finding import finding
 from transpiler.model.pipeline import Expr, StepCall
-from transpiler.model.values import Call, Ref
+from transpiler.model.values import Call, Each, Ref, Value
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -38,6 +38,13 @@ def given(task: TaskReader, name: str) -> Argument | None:
     """The argument, or None where it was not given or is None."""
     argument = task.take(name)
     return None if argument is None or argument.value is None else argument
+
+
+def each_value(value: Value) -> list[Value]:
+    """The value; of a mapped task those of its instances, or None where only a run knows them."""
+    if not isinstance(value, Each):
+        return [value]
+    return [*value.value] if isinstance(value.value, (list, tuple)) else [None]
 
 
 def pass_on(task: TaskReader, to: Lowering, names: Mapping[str, str]) -> dict[str, Expr]:

@@ -9,7 +9,7 @@ from rules.arguments import number, step
 from rules.command_line import CommandLine
 from rules.container import CLUSTER, take_not_needed
 from rules.pod_values import dict_of
-from rules.sql import DEFAULT_CONNECTION, note_connection
+from rules.sql_connections import SNOWFLAKE, SNOWFLAKE_CONNECTION, Source, note_connection
 from transpiler.lower.reporting import report_once
 from transpiler.model.finding import finding
 from transpiler.model.pipeline import Expr
@@ -73,7 +73,7 @@ def batch_inference(
     task.not_needed(*_WATCHING, why="there is no pod to find or to watch")
     calls = _calls(task, to, mode, command_line)
     _account(task, to, image, command_line)
-    note_connection(to, mode.connection or DEFAULT_CONNECTION, task)
+    note_connection(task, to, Source(mode.connection or SNOWFLAKE_CONNECTION, SNOWFLAKE))
     return calls
 
 

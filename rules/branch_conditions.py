@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from rules.arguments import constant_name, given, refused, step
+from rules.arguments import constant_name, given, params, pass_on, present, refused, step
 from rules.branching import BRANCH, deciding
 from rules.registry import Example, rule
-from rules.sql import refuse_other_databases, snowflake_sql
+from rules.sql import one_or_list
+from rules.sql_connections import source_arguments, source_of
 from transpiler.lower.dates import UTC, lower_dates
 from transpiler.model.dag import Argument
 from transpiler.model.pipeline import Expr, StepCall
@@ -198,15 +198,16 @@ def branch_date_time_operator(task: TaskReader, to: Lowering) -> StepCall | list
     dynamic=BRANCH,
 )
 def branch_sql_operator(task: TaskReader, to: Lowering) -> StepCall | list[StepCall]:
-    """A branch by the first value that a query on Snowflake gives."""
-    connection = task.require("conn_id")
-    refuse_other_databases(task, to, connection)
-    call = snowflake_sql(task, to, connection)
-    kwargs = {name: value for name, value in call.kwargs.items() if name != "autocommit"}
-    made = replace(
-        call, function="runtime.steps.branch_sql", kwargs={**_follow(task, to), **kwargs}
-    )
-    return deciding(made, "branch", task, to)
+    """A branch by the first value that a query gives."""
+    source = source_of(task, to, task.require("conn_id"))
+    sql = one_or_list(to.sql.names(task.require("sql"), task.task, source.dialect))
+    kwargs = {
+        **_follow(task, to),
+        **source_arguments(task, to, source),
+        **pass_on(task, to, {"parameters": "parameters"}),
+        **present(params=params(task, to)),
+    }
+    return deciding(step("branch_sql", task, sql, kwargs=kwargs), "branch", task, to)
 
 
 def _moment(argument: Argument) -> datetime | time | None:

@@ -138,7 +138,7 @@ def run_container(
         **_pull_secrets(task, to),
         **_result(task, to),
         **_on_finish(task, to),
-        **_skip_codes(task, to),
+        **skip_codes(task, to),
     }
     images = [] if image is None else [to.expr(image)]
     return step("run_container", task, *images, kwargs=kwargs)
@@ -146,12 +146,13 @@ def run_container(
 
 def may_skip(task: TaskReader) -> str | None:
     """Why the container can skip its task: it names exit codes that do."""
-    argument = given(task, "skip_on_exit_code")
+    argument = _skip_argument(task)
     return None if argument is None or argument.value in ([], ()) else "an exit code skips the task"
 
 
-def _skip_codes(task: TaskReader, to: Lowering) -> dict[str, Expr]:
-    argument = given(task, "skip_on_exit_code")
+def skip_codes(task: TaskReader, to: Lowering) -> dict[str, Expr]:
+    """The exit codes that skip the task, reported where the pipeline knows no skipped state."""
+    argument = _skip_argument(task)
     if argument is None or may_skip(task) is None:
         return {}
     if not to.mode.dynamic:
@@ -160,6 +161,11 @@ def _skip_codes(task: TaskReader, to: Lowering) -> dict[str, Expr]:
     value = argument.value
     several = isinstance(value, (tuple, set, frozenset))
     return {"skip_on_exit_code": to.literal(sorted(value)) if several else to.expr(argument)}
+
+
+def _skip_argument(task: TaskReader) -> Argument | None:
+    """The argument, by the name that it had before or now."""
+    return given(task, "skip_exit_code") or given(task, "skip_on_exit_code")
 
 
 def take_not_needed(task: TaskReader) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rules.arguments import (
     constant_name,
+    each_value,
     function_path,
     given,
     pass_on,
@@ -123,9 +124,12 @@ def external_task_marker(task: TaskReader, to: Lowering) -> StepCall:
 
 
 def _must_exist(task: TaskReader, to: Lowering, dag_id: Argument) -> None:
-    if dag_id.value not in {dag.dag_id for dag in to.dag_file.dags}:
-        detail = f"waits for runs of the pipeline {dag_id.value!r}, with the same logical dates"
-        report_once(to, about("D2Z312", dag_id, detail, task_id=task.task_id))
+    known = {dag.dag_id for dag in to.dag_file.dags}
+    for one in each_value(dag_id.value):
+        if not isinstance(one, str) or one not in known:
+            name = "that each instance names" if one is None else repr(one)
+            detail = f"waits for runs of the pipeline {name}, with the same logical dates"
+            report_once(to, about("D2Z312", dag_id, detail, task_id=task.task_id))
 
 
 def _task_ids(task: TaskReader, to: Lowering) -> Expr | None:

@@ -10,7 +10,7 @@ from rules.arguments import call_arguments, given, refused
 from rules.pod_values import as_data, dict_of, is_model, list_of
 from rules.sources import item_sources, keyword_sources
 from transpiler.model.pipeline import Expr
-from transpiler.model.values import Call, Symbolic, is_known
+from transpiler.model.values import Call, Each, Symbolic, Value, is_known, is_result
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -59,7 +59,7 @@ def _read_variables(found: _Environment, parameter: str) -> None:
     argument = given(found.task, parameter)
     if argument is None or argument.value in ([], {}, ()):
         return
-    if isinstance(argument.value, (dict, Symbolic)):
+    if isinstance(argument.value, (dict, Symbolic)) or _is_dict_of_each(argument.value):
         found.env = found.to.expr(argument)
         return
     if not isinstance(argument.value, (list, tuple)):
@@ -68,6 +68,16 @@ def _read_variables(found: _Environment, parameter: str) -> None:
         argument.value, item_sources(argument.value, argument.source), strict=True
     ):
         _read_variable(found, argument, item, source)
+
+
+def _is_dict_of_each(value: Value) -> bool:
+    """Whether each instance of a mapped task has a dict of its own, or what another task gave."""
+    if not isinstance(value, Each):
+        return False
+    items = value.value
+    return is_result(items) or (
+        isinstance(items, (list, tuple)) and all(isinstance(item, dict) for item in items)
+    )
 
 
 def _read_variable(

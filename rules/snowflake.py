@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rules.arguments import given, platform_settings, same_as_default
 from rules.registry import Example, rule
+from rules.result_use import report_use_of_result
 from rules.sql import snowflake_sql
-from transpiler.lower.reporting import report_once
-from transpiler.lower.template_check import templates_in
-from transpiler.model.finding import finding
-from transpiler.model.values import TaskOutput, marks
+from rules.sql_connections import snowflake_source
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -109,8 +107,8 @@ def snowflake_operator(task: TaskReader, to: Lowering) -> StepCall:
     intact.
     """
     _take_session(task, to)
-    _report_use_of_result(task, to, "rows as dicts")
-    return snowflake_sql(task, to, given(task, "snowflake_conn_id"))
+    report_use_of_result(task, to, "rows as dicts", "rows as lists")
+    return snowflake_sql(task, to, snowflake_source(given(task, "snowflake_conn_id")))
 
 
 @rule(
@@ -127,26 +125,8 @@ def snowflake_sql_api_operator(task: TaskReader, to: Lowering) -> StepCall:
         *_POLLING, why="the step runs the statements over the connector and waits for them"
     )
     same_as_default(task, bindings={})
-    _report_use_of_result(task, to, "query ids")
-    return snowflake_sql(task, to, given(task, "snowflake_conn_id"))
-
-
-def _report_use_of_result(task: TaskReader, to: Lowering, form: str) -> None:
-    """The step gives rows as lists; say so where another task takes the operator's result."""
-    for other in to.dag.tasks:
-        given_to = [*other.arguments.values(), *other.call_arguments]
-        if any(_reads(argument.value, task.task_id) for argument in given_to):
-            detail = (
-                f"the operator returns {form}, the step rows as lists; {other.task_id} reads them"
-            )
-            report_once(to, finding("D2Z313", task.span, detail, task_id=task.task_id))
-
-
-def _reads(value: Any, task_id: str) -> bool:
-    """Whether a value is or has a task's result, or a template that pulls it."""
-    if any(isinstance(mark, TaskOutput) and mark.task_id == task_id for mark in marks(value)):
-        return True
-    return any("xcom_pull" in text and task_id in text for text in templates_in(value))
+    report_use_of_result(task, to, "query ids", "rows as lists")
+    return snowflake_sql(task, to, snowflake_source(given(task, "snowflake_conn_id")))
 
 
 def _take_session(task: TaskReader, to: Lowering) -> None:

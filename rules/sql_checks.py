@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rules.arguments import given, params, pass_on, present, refused, step
 from rules.registry import Example, rule
-from rules.sql import one_or_list, refuse_other_databases, snowflake_source
+from rules.sql import one_or_list
+from rules.sql_connections import Source, snowflake_source, source_arguments, source_of
 from transpiler.model.values import is_known
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from transpiler.lower.lowering import Lowering
     from transpiler.lower.reader import TaskReader
-    from transpiler.model.dag import Argument
     from transpiler.model.pipeline import Expr, StepCall
 
 _DOCS = "https://airflow.apache.org/docs/apache-airflow-providers-common-sql/stable/operators.html"
@@ -236,7 +236,7 @@ def sql_table_check_operator(task: TaskReader, to: Lowering) -> StepCall:
 
 def _query(task: TaskReader, to: Lowering, function: str, names: Mapping[str, str]) -> StepCall:
     source = _source(task, to)
-    sql = one_or_list(to.sql.names(task.require("sql"), task.task))
+    sql = one_or_list(to.sql.names(task.require("sql"), task.task, source.dialect))
     return step(function, task, sql, kwargs=_kwargs(task, to, source, names))
 
 
@@ -247,28 +247,25 @@ def _table(task: TaskReader, to: Lowering, function: str, names: Mapping[str, st
 
 
 def _kwargs(
-    task: TaskReader, to: Lowering, source: Mapping[str, Expr], names: Mapping[str, str]
+    task: TaskReader, to: Lowering, source: Source, names: Mapping[str, str]
 ) -> dict[str, Expr]:
     return {
-        **source,
+        **source_arguments(task, to, source),
         **pass_on(task, to, names),
         **pass_on(task, to, {"retry_on_failure": "retry_on_failure"}),
         **present(params=params(task, to)),
     }
 
 
-def _source(task: TaskReader, to: Lowering) -> dict[str, Expr]:
+def _source(task: TaskReader, to: Lowering) -> Source:
     """The connection: that of the Snowflake operators is Snowflake's by itself."""
-    own: Argument | None = given(task, "snowflake_conn_id")
-    if task.task.operator.startswith(_SNOWFLAKE):
-        for name in ("authenticator", "session_parameters"):
-            argument = given(task, name)
-            if argument is not None:
-                raise refused(task, argument, f"{name}: the step takes it from the configuration")
-        return snowflake_source(task, to, own)
-    connection = task.require("conn_id")
-    refuse_other_databases(task, to, connection)
-    return snowflake_source(task, to, connection)
+    if not task.task.operator.startswith(_SNOWFLAKE):
+        return source_of(task, to, task.require("conn_id"))
+    for name in ("authenticator", "session_parameters"):
+        argument = given(task, name)
+        if argument is not None:
+            raise refused(task, argument, f"{name}: the step takes it from the configuration")
+    return snowflake_source(given(task, "snowflake_conn_id"))
 
 
 def _plain(task: TaskReader, name: str) -> None:

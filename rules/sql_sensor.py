@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rules.arguments import function_path, params, pass_on, present, step
 from rules.registry import Example, rule
 from rules.sensor_arguments import may_skip, sensor_arguments
-from rules.sql import one_or_list, refuse_other_databases, snowflake_source
+from rules.sql import one_or_list
+from rules.sql_connections import source_arguments, source_of
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
@@ -57,13 +58,12 @@ def sql_sensor(task: TaskReader, to: Lowering) -> StepCall:
     """The SQL goes to the SQL library and runs by `wait_for_sql` until its first cell is true;
     `success`, `failure` and `selector` become functions of the steps module.
 
-    Only Snowflake connections can be asked (see SQLExecuteQueryOperator).
+    Which database it is, is known as for SQLExecuteQueryOperator.
     """
-    connection = task.require("conn_id")
-    refuse_other_databases(task, to, connection)
-    names = to.sql.names(task.require("sql"), task.task)
+    source = source_of(task, to, task.require("conn_id"))
+    names = to.sql.names(task.require("sql"), task.task, source.dialect)
     kwargs = {
-        **snowflake_source(task, to, connection),
+        **source_arguments(task, to, source),
         **pass_on(task, to, {"parameters": "parameters", "fail_on_empty": "fail_on_empty"}),
         **present(
             params=params(task, to),

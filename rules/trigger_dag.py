@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rules.arguments import constant_name, given, pass_on, present, refused, seconds, step, switch
+from rules.arguments import (
+    constant_name,
+    each_value,
+    given,
+    pass_on,
+    present,
+    refused,
+    seconds,
+    step,
+    switch,
+)
 from rules.registry import Example, rule
 from rules.sensor_arguments import may_skip, refuse_skips
 from transpiler.lower.reporting import about, report_once
@@ -92,11 +102,12 @@ def _take_what_needs_no_step(task: TaskReader) -> None:
 
 
 def _must_be_here(task: TaskReader, to: Lowering, dag_id: Argument) -> None:
-    if dag_id.value not in {dag.dag_id for dag in to.dag_file.dags}:
-        detail = (
-            f"starts the pipeline {dag_id.value!r}, which must be emitted into the same project"
-        )
-        report_once(to, about("D2Z312", dag_id, detail, task_id=task.task_id))
+    known = {dag.dag_id for dag in to.dag_file.dags}
+    for one in each_value(dag_id.value):
+        if not isinstance(one, str) or one not in known:
+            name = "that each instance names" if one is None else repr(one)
+            detail = f"starts the pipeline {name}, which must be emitted into the same project"
+            report_once(to, about("D2Z312", dag_id, detail, task_id=task.task_id))
 
 
 def _date(task: TaskReader, to: Lowering) -> Expr | None:

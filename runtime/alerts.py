@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from runtime.callbacks import failure_context
 from runtime.config import IncidentIoConfig, load_config
-from runtime.exceptions import AlertError
+from runtime.context import running_dag_id
+from runtime.exceptions import AlertError, ConfigError
+from runtime.failed_callbacks import note_failed_callback
 
 if TYPE_CHECKING:
     import httpx
@@ -24,8 +26,8 @@ _RETRIED = frozenset({429, 500, 502, 503, 504})
 def incident_io(exception: BaseException) -> None:
     """Fire an alert in incident.io; a ready `on_failure` hook (`"runtime.alerts.incident_io"`).
 
-    An alert that cannot be sent is logged as an error and raises nothing, so that the step's own
-    failure stays what the run shows.
+    An alert that cannot be sent is noted and raises nothing, so that the step's own failure stays
+    what the run shows.
     """
     _try(lambda: _send(alert_event, failure_context(exception)))
 
@@ -34,16 +36,18 @@ def incident_io_run(context: Mapping[str, Any]) -> None:
     """Fire an alert about a failed run; a ready `DagRun(run, on_failure=…)`
     (`"runtime.alerts.incident_io_run"`).
 
-    As with `incident_io`, an alert that cannot be sent is logged.
+    As with `incident_io`, an alert that cannot be sent is noted.
     """
     _try(lambda: _send(run_alert_event, context))
 
 
 def _try(send: Callable[[], None]) -> None:
+    import httpx
+
     try:
         send()
-    except Exception as error:
-        logger.error("The incident.io alert was not sent: %s", error, exc_info=error)
+    except (AlertError, ConfigError, httpx.HTTPError, httpx.InvalidURL) as error:
+        note_failed_callback("runtime.alerts.incident_io", running_dag_id(), error)
 
 
 def _send(event: Callable[[Mapping[str, Any]], dict[str, Any]], context: Mapping[str, Any]) -> None:

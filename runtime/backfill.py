@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -21,6 +19,7 @@ from runtime.loading import load_pipeline
 from runtime.lost_runs import mark_if_lost
 from runtime.report import FAILED, SUCCESS, run_state
 from runtime.runs import runs_at
+from runtime.triggered_process import start_triggered
 
 DONE, NOT_STARTED, PLANNED = "done", "not started", "planned"
 _LOG_TAIL = 2000
@@ -160,13 +159,7 @@ class _Processes:
         if self._closed:
             raise LaunchError("The backfill was interrupted.")
         with tempfile.TemporaryFile() as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "runtime.triggered"],
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            )
+            process = start_triggered(output)
             self._running.add(process)
             try:
                 process.communicate(json.dumps(order).encode())

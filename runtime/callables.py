@@ -9,9 +9,10 @@ from contextvars import ContextVar
 from typing import Any
 
 from runtime.assets.outlets import drained
-from runtime.context import current_run, params_of, task_id
+from runtime.context import current_run, task_id
 from runtime.exceptions import TaskExitError
 from runtime.templates import render, template_context
+from runtime.templates.context import with_own_params
 from runtime.templates.lazy import Lazy
 from runtime.templates.verbatim import Verbatim
 from runtime.termination import Terminated
@@ -126,7 +127,7 @@ def callable_arguments(
 ) -> tuple[Sequence[Any], AirflowContext]:
     """Give the rendered positional arguments, and the context with the named ones laid over it."""
     run, task = current_run(), task_id()
-    merged = {"params": params_of(run, params)}
+    merged = with_own_params(run, task, params)
     args, kwargs, templates = render(
         (list(op_args), _plain(op_kwargs), templates_dict and _plain(templates_dict)),
         run,

@@ -16,12 +16,28 @@ from runtime.exceptions import FailTask, SkipTask
 
 def failure_context(exception: BaseException) -> AirflowContext:
     """Give what Airflow hands to `on_failure_callback` and `on_retry_callback`."""
-    return airflow_context(exception=exception, reason="task_failure")
+    state = "up_for_retry" if retry_pending(exception) else "failed"
+    return _ended(airflow_context(exception=exception, reason="task_failure"), state)
 
 
 def callback_context() -> AirflowContext:
-    """Give what Airflow hands to `on_success_callback` and `on_execute_callback`."""
+    """Give what Airflow hands to `on_execute_callback`."""
     return airflow_context(reason=None)
+
+
+def success_context() -> AirflowContext:
+    """Give what Airflow hands to `on_success_callback`."""
+    return _ended(airflow_context(reason=None), "success")
+
+
+def skipped_context() -> AirflowContext:
+    """Give what Airflow hands to `on_skipped_callback`."""
+    return _ended(airflow_context(reason=None), "skipped")
+
+
+def _ended(context: AirflowContext, state: str) -> AirflowContext:
+    context["ti"].end(state)
+    return context
 
 
 def retry_pending(exception: BaseException | None) -> bool:

@@ -48,10 +48,10 @@ def main(pipeline: Pipeline, schedule: DagSchedule, argv: Sequence[str] | None =
 
 
 def describe(report: RunReport) -> str:
-    """Give the report as text: a line per task, and the run's state."""
+    """Give the report as text: a line per task, those of failed callbacks, and the run's state."""
     width = max((len(task) for task in report.tasks), default=0)
     tasks = [f"{name:<{width}}  {task.state or 'no status'}" for name, task in report.tasks.items()]
-    return "\n".join([*tasks, f"run {report.run_name}: {report.state}"])
+    return "\n".join([*tasks, *report.warnings, f"run {report.run_name}: {report.state}"])
 
 
 def parse_params(assignments: Sequence[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Behaviour: airflow/providers/http/hooks/http.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,8 @@ class HttpRequest:
     """A request: `endpoint` is relative to the connection's host.
 
     `data` are the parameters of a GET, else the body; `options` are those of the `requests`
-    library (`timeout`, `verify`, `proxies`, …) and `check_response: False`.
+    library (`timeout`, `verify`, `proxies`, …) and `check_response: False`. `auth_type` makes the
+    authentication of the connection's user and password, by default HTTP's basic one.
     """
 
     endpoint: str | None = None
@@ -37,6 +38,7 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     request_kwargs: Mapping[str, Any] = field(default_factory=dict)
+    auth_type: Callable[..., Any] | None = None
 
 
 def send(request: HttpRequest, connection: str, *, dag_id: str | None = None) -> Response:
@@ -52,7 +54,7 @@ def send(request: HttpRequest, connection: str, *, dag_id: str | None = None) ->
     options = {name: extras[name] for name in _SETTINGS if name in extras} | dict(request.options)
     url = _url(access, request.endpoint)
     with requests.Session() as session:
-        _configure(session, access, options, request.headers)
+        _configure(session, access, options, request)
         body = {"GET": "params", "HEAD": None}.get(request.method.upper(), "data")
         try:
             response = session.request(
@@ -75,10 +77,14 @@ def send(request: HttpRequest, connection: str, *, dag_id: str | None = None) ->
 
 
 def _configure(
-    session: Session, access: Connection, options: Mapping[str, Any], headers: Mapping[str, str]
+    session: Session, access: Connection, options: Mapping[str, Any], request: HttpRequest
 ) -> None:
-    if access.login:
+    if access.login and request.auth_type is not None:
+        session.auth = request.auth_type(access.login, access.password)
+    elif access.login:
         session.auth = (access.login, access.password or "")
+    elif request.auth_type is not None:
+        session.auth = request.auth_type()
     session.proxies = dict(options.get("proxies", options.get("proxy", {})) or {})
     session.stream = options.get("stream", False)
     session.verify = options.get("verify", options.get("verify_ssl", True))
@@ -87,7 +93,7 @@ def _configure(
     session.trust_env = options.get("trust_env", True)
     own = {name: value for name, value in access.extra_dejson.items() if name not in _SETTINGS}
     session.headers.update({name: str(value) for name, value in own.items()})
-    session.headers.update(headers)
+    session.headers.update(request.headers)
 
 
 def _url(access: Connection, endpoint: str | None) -> str:

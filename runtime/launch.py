@@ -14,6 +14,7 @@ from runtime.config import load_config
 from runtime.context import RunContext, RunType
 from runtime.deadlines import watched
 from runtime.exceptions import AlreadyStartedError, LaunchError
+from runtime.failed_callbacks import FAILED_CALLBACKS
 from runtime.loading import load_pipeline
 from runtime.lost_runs import alive, mark_lost_runs
 from runtime.report import RunReport, run_report
@@ -84,9 +85,9 @@ def start_in_context(
     ZenML has one run of a name, so of several processes that start the same `run_name` one runs it,
     and the others get `AlreadyStartedError`.
     """
-    with watched(pipeline, schedule, context):
+    with watched(pipeline, schedule, context) as failed:
         run = _run(pipeline, context, tags, run_name)
-    return run_report(run)
+    return run_report(_with_failed(run, failed) if failed else run)
 
 
 def run_file(
@@ -237,6 +238,14 @@ def _run(
         logger.error("The run %s failed: %s", name, error)
         return run
     return Client().get_pipeline_run(name, allow_name_prefix_match=False)
+
+
+def _with_failed(run: PipelineRunResponse, failed: Mapping[str, str]) -> PipelineRunResponse:
+    from zenml import log_metadata
+    from zenml.client import Client
+
+    log_metadata(metadata={FAILED_CALLBACKS: dict(failed)}, run_id_name_or_prefix=run.id)
+    return Client().get_pipeline_run(run.id)
 
 
 def _call(pipeline: Pipeline, context: RunContext, name: str) -> None:

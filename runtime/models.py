@@ -6,15 +6,18 @@ https://mlflow.org/docs/latest/ml/model-registry/
 from __future__ import annotations
 
 import importlib
+import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
 from runtime.exceptions import PipelineRuntimeError
+from runtime.model_requirements import warn_of_differences
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 KEPT_MODELS = 2
 """Models that stay in memory, for the next partition or run in this process."""
+_LOADING = threading.Lock()
 
 
 class ModelNotFoundError(PipelineRuntimeError):
@@ -102,12 +106,21 @@ def load_referenced_model(reference: ModelReference, config: MlflowConfig) -> Lo
 
     use_servers(config)
     servers = (mlflow.get_tracking_uri(), mlflow.get_registry_uri())
-    return LoadedModel(_loaded(reference.uri, servers), reference)
+    # Mapped steps are threads of one process; each would load a copy at the same time.
+    with _LOADING:
+        return LoadedModel(_loaded(reference.uri, servers), reference)
 
 
 @lru_cache(maxsize=KEPT_MODELS)
 def _loaded(uri: str, servers: tuple[str, str]) -> PyFuncModel:
-    model: PyFuncModel = pyfunc().load_model(uri)
+    from mlflow.artifacts import download_artifacts
+
+    loader = pyfunc()
+    folder = Path(download_artifacts(artifact_uri=uri))
+    # MLflow's warnings are of what is checked below, at a fraction of their cost.
+    model: PyFuncModel = loader.load_model(str(folder), suppress_warnings=True)
+    python = model.metadata.flavors[loader.FLAVOR_NAME].get(loader.PY_VERSION)
+    warn_of_differences(folder, python)
     return model
 
 

@@ -13,6 +13,9 @@ from runtime.airflow_names import LoggingMixin
 from runtime.callables import AirflowContext
 from runtime.callbacks import failure_context, retry_pending
 from runtime.config import load_config
+from runtime.context import running_dag_id
+from runtime.exceptions import ConfigError, EmailError
+from runtime.failed_callbacks import note_failed_callback
 from runtime.mail import compose, recipients, send
 from runtime.templates import render_text
 
@@ -25,7 +28,7 @@ class BaseNotifier(LoggingMixin):
     """Airflow's base of notifiers, for those that a project wrote: called with the context, it
     renders `template_fields` and calls `notify`.
 
-    As in Airflow, what `notify` raises is logged, and changes nothing else.
+    As in Airflow, what `notify` raises changes nothing else; it is noted.
     Source: airflow/notifications/basenotifier.py.
     """
 
@@ -43,14 +46,14 @@ class BaseNotifier(LoggingMixin):
             setattr(self, name, _rendered(value, dict(dict.items(own))))
         try:
             self.notify(own)
-        except Exception as error:
-            self.log.exception("Failed to send notification: %s", error)
+        except Exception as error:  # It is the user's code, and may raise anything.
+            note_failed_callback(type(self).notify, running_dag_id(), error)
 
 
 def email_alert(exception: BaseException, to: Addresses) -> None:
     """Send the e-mail that Airflow sends when a task fails or is retried (`email=`).
 
-    As in Airflow, one that cannot be sent is logged, and changes nothing else.
+    As in Airflow, one that cannot be sent changes nothing else; it is noted.
     Source: `TaskInstance.get_email_subject_content` in airflow/models/taskinstance.py.
     """
     try:
@@ -67,8 +70,8 @@ def email_alert(exception: BaseException, to: Addresses) -> None:
         ]
         text = "".join(f"{line}<br>" for line in lines)
         _mail(ti.dag_id, to, subject=f"Airflow alert: {name}", html_content=text)
-    except Exception as error:
-        logger.error("The e-mail about the failure was not sent: %s", error, exc_info=error)
+    except (EmailError, ConfigError) as error:
+        note_failed_callback("runtime.notifiers.email_alert", running_dag_id(), error)
 
 
 def notify_by_email(

@@ -7,10 +7,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 from pydantic_core import to_jsonable_python
 
 from runtime import xcom
+from runtime.failed_callbacks import failed_callbacks
 
 if TYPE_CHECKING:
     from zenml.models import ArtifactVersionResponse, PipelineRunResponse, StepRunResponse
@@ -57,13 +65,27 @@ class TaskReport(BaseModel):
 
 
 class RunReport(BaseModel):
-    """A run's Airflow state, and its tasks by id."""
+    """A run's Airflow state, its tasks by id, and the errors of callbacks that failed, by callback.
+
+    The last are written only where there are some: they change no state.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     state: str
     tasks: dict[str, TaskReport]
+    failed_callbacks: dict[str, str] = Field(default_factory=dict)
     run_name: str = Field(exclude=True)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Give a line for each callback that failed."""
+        return [f"callback {name} failed: {text}" for name, text in self.failed_callbacks.items()]
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        return {key: item for key, item in written.items() if item or key != "failed_callbacks"}
 
 
 def run_report(run: PipelineRunResponse, tasks: Iterable[str] | None = None) -> RunReport:
@@ -80,6 +102,7 @@ def run_report(run: PipelineRunResponse, tasks: Iterable[str] | None = None) -> 
         tasks={
             task: TaskReport(state=states.get(task), xcom=_xcom(steps.get(task))) for task in wanted
         },
+        failed_callbacks=failed_callbacks(run, steps),
         run_name=run.name,
     )
 

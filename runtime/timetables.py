@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
 from dateutil.relativedelta import relativedelta
 
 UTC = timezone.utc
+Delta = TypeVar("Delta", timedelta, relativedelta)
 
 
 class FireTimes(Protocol):
@@ -102,12 +103,12 @@ class CronTimetable:
         return after.astimezone(UTC)
 
 
-class DeltaTimetable:
-    """A fixed time between runs, with no fire times of its own: any moment is one."""
+class _Steps(Generic[Delta]):
+    """A positive delta between runs, with no fire times of its own: any moment is one."""
 
-    def __init__(self, delta: timedelta) -> None:
-        """Take a positive delta."""
-        self._delta = delta
+    def __init__(self, delta: Delta) -> None:
+        """Take the delta."""
+        self._delta: Delta = delta
 
     def next(self, moment: datetime) -> datetime:
         """Give the moment one delta later."""
@@ -124,6 +125,14 @@ class DeltaTimetable:
     def align_to_previous(self, moment: datetime) -> datetime:
         """Give the moment."""
         return moment
+
+    def manual_interval(self, moment: datetime) -> tuple[datetime, datetime]:
+        """Give the interval that ends at a moment."""
+        return self.previous(moment), moment
+
+
+class DeltaTimetable(_Steps[timedelta]):
+    """A fixed time between runs."""
 
     def newest(self, now: datetime, anchor: datetime | None) -> datetime:
         """Give the start of the newest interval that is over.
@@ -133,37 +142,13 @@ class DeltaTimetable:
         origin = anchor or datetime.fromtimestamp(0, UTC)
         return origin + ((now - origin) // self._delta - 1) * self._delta
 
-    def manual_interval(self, moment: datetime) -> tuple[datetime, datetime]:
-        """Give the interval that ends at a moment."""
-        return moment - self._delta, moment
 
-
-class RelativeTimetable:
+class RelativeTimetable(_Steps[relativedelta]):
     """Months and the like between runs, counted from any moment.
 
     As in Airflow, each date is counted from the one before it, so that a month after 31 January
     goes on with the 28th.
     """
-
-    def __init__(self, delta: relativedelta) -> None:
-        """Take a positive delta."""
-        self._delta = delta
-
-    def next(self, moment: datetime) -> datetime:
-        """Give the moment one delta later."""
-        return moment + self._delta
-
-    def previous(self, moment: datetime) -> datetime:
-        """Give the moment one delta earlier."""
-        return moment - self._delta
-
-    def align_to_next(self, moment: datetime) -> datetime:
-        """Give the moment."""
-        return moment
-
-    def align_to_previous(self, moment: datetime) -> datetime:
-        """Give the moment."""
-        return moment
 
     def newest(self, now: datetime, anchor: datetime | None) -> datetime:
         """Give the start of the newest interval that is over.
@@ -178,10 +163,6 @@ class RelativeTimetable:
         while self.next(self.next(start)) <= now:
             start = self.next(start)
         return start
-
-    def manual_interval(self, moment: datetime) -> tuple[datetime, datetime]:
-        """Give the interval that ends at a moment."""
-        return self.previous(moment), moment
 
     def _seconds(self) -> int:
         days = self._delta.years * 365 + self._delta.months * 30 + self._delta.days

@@ -9,8 +9,6 @@ from __future__ import annotations
 import ast
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -25,6 +23,7 @@ from runtime.exceptions import TriggerError
 from runtime.lost_runs import mark_if_lost
 from runtime.project import project_root
 from runtime.report import run_state
+from runtime.triggered_process import start_triggered
 
 if TYPE_CHECKING:
     from zenml.models import PipelineRunResponse
@@ -71,15 +70,7 @@ class StartedProcess:
         handle, log = tempfile.mkstemp(prefix="triggered-", suffix=".log")
         self._log = Path(log)
         with os.fdopen(handle, "wb") as output:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "runtime.triggered"],
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=project_root(),
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                start_new_session=True,
-            )
+            self._process = start_triggered(output, cwd=project_root(), detached=True)
         assert self._process.stdin is not None
         self._process.stdin.write(run.document(file).encode())
         self._process.stdin.close()

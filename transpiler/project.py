@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,13 +14,14 @@ from transpiler.model.finding import Finding
 from transpiler.report.document import build_document, document_json
 from transpiler.report.markdown import migration_markdown
 from transpiler.report.models import FileEntry, MigrationDocument
-from transpiler.report.page.pages import pages
+from transpiler.report.page.pages import Progress, pages
 from transpiler.report.result import FileResult
 from transpiler.report.schedules import schedule_views
 from transpiler.workspace.errors import WorkspaceError
 from transpiler.workspace.journal import read_state
 from transpiler.workspace.origin import Origin
 from transpiler.workspace.output import Output, everything
+from transpiler.workspace.packed import PackedFiles
 from transpiler.workspace.plan import Plan, make_plan, read_content
 from transpiler.workspace.writer import write_project
 
@@ -42,6 +43,8 @@ class Migration:
     """The project root, for links from the reports to the source."""
     jobs: int | None = None
     """The number of processes that make pages; None chooses by the number of files."""
+    progress: Progress | None = None
+    """Told of the pages that are made."""
 
     def is_gone(self, source: str) -> bool:
         """Whether a DAG file is not there any more. Without a root, none is known to be."""
@@ -83,30 +86,28 @@ def _output(folder: Path, migration: Migration) -> Output:
         for name in result.files:
             sources[name].add(result.path)
 
-    def output(reports: dict[str, str]) -> Output:
+    def output(made: Mapping[str, str]) -> Output:
         run = migration
-        return Output(
-            {**files, **reports}, sources, run.covers, run.is_gone, run.origin, run.restore
-        )
+        return Output(made, sources, run.covers, run.is_gone, run.origin, run.restore)
 
     # Reports hold the findings about emitted files, so they come after those. What one run alone
     # does is not in them, or a second run would change them.
-    standing = make_plan(folder, output({})).standing
+    standing = make_plan(folder, output(files)).standing
     document = build_document(
         migration.results, [*migration.findings, *standing], _carried(folder, migration, files)
     )
-    reports = {
-        DOCUMENT: document_json(document),
-        "MIGRATION.md": _page(document, folder, migration),
-    }
+    reports = PackedFiles(files)
+    reports.pack(DOCUMENT, document_json(document))
+    reports.pack("MIGRATION.md", _page(document, folder, migration))
     made = pages(
         document,
         migration.results,
         known=lambda path: (folder / path).exists(),
         jobs=migration.jobs,
+        progress=migration.progress,
     )
     for page in made:
-        reports[page.path] = page.text
+        reports.pack(page.path, page.text)
         if page.sources:
             sources[page.path].update(page.sources)
     return output(reports)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -16,7 +17,7 @@ from transpiler.report.catalogue import catalogue_tables, severity_table
 if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
-PAGES = ("commands.md", "configuration.md", "findings.md")
+PAGES = ("commands.md", "configuration.md", "findings.md", "inference.md")
 WIDTH = 78
 """Columns of the help texts, which fit the page without a scroll bar."""
 
@@ -59,6 +60,14 @@ def batch_inference() -> str:
     from runtime.config.reference import sections_markdown
 
     return sections_markdown()
+
+
+def inference_speed() -> str:
+    """What the measurement of batch inference has found, without its title."""
+    file = Path(__file__).parents[2] / "benchmarks" / "inference.md"
+    if not file.is_file():
+        return "Nothing is measured yet: `python -m benchmarks.inference --write` does that."
+    return file.read_text(encoding="utf-8").partition("\n")[2].strip()
 
 
 def _help(command: str) -> str:
@@ -114,6 +123,7 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 PARTS: Mapping[str, Callable[[], str]] = {
     "batch_inference": batch_inference,
+    "inference_speed": inference_speed,
     "commands": commands,
     "document": document,
     "severities": severity_table,

@@ -35,7 +35,23 @@ def serve_kserve(name: str, port: int, predict: Predict) -> None:
 
     model = Served(name)
     model.ready = True
+    loopback_only()
     kserve.ModelServer(http_port=port, enable_grpc=False, workers=1).start([model])
+
+
+def loopback_only() -> None:
+    """Let KServe's server listen on loopback alone: its own code says 0.0.0.0, no option changes it.
+
+    https://github.com/kserve/kserve/blob/master/python/kserve/kserve/protocol/rest/server.py
+    """
+    from kserve import model_server
+
+    class Loopback(model_server.RESTServer):  # type: ignore[misc]
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self.config.host = "127.0.0.1"
+
+    model_server.RESTServer = Loopback
 
 
 def serve_snowflake(port: int, predict: Predict) -> None:

@@ -22,7 +22,10 @@ def normalized_uri(uri: str) -> str:
         raise AssetError(
             f"{uri[:100]!r} names no asset. Use ASCII characters, from 1 to {_LONGEST}."
         )
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError as error:  # as for brackets that do not close
+        raise AssetError(f"{uri[:100]!r} names no asset: {error}.") from None
     if not parts.scheme or parts.scheme.startswith("x-"):
         return uri
     if parts.scheme == "airflow":

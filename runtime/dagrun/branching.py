@@ -25,11 +25,6 @@ def followed(graph: Graph, branch: str, chosen: Any) -> set[str]:
     return ids.intersection(graph.downstream[branch])
 
 
-def check_branch(graph: Graph, branch: str, chosen: Any) -> None:
-    """Raise `BranchError` if a branch chose what is no id of a task or a group."""
-    list(_task_ids(graph, branch, chosen))
-
-
 def _task_ids(graph: Graph, branch: str, chosen: Any) -> Iterable[str]:
     if chosen is None:
         return

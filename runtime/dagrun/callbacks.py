@@ -5,7 +5,6 @@ Source: `airflow.models.dag.DAG.handle_callback`.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
@@ -14,9 +13,8 @@ from runtime.callables import AirflowContext
 from runtime.context import RunContext, on_behalf_of
 from runtime.dagrun.finish import RunState
 from runtime.dagrun.table import Table
+from runtime.failed_callbacks import note_failed_callback
 from runtime.templates import template_context
-
-logger = logging.getLogger(__name__)
 
 Callback = Callable[[AirflowContext], Any] | str
 """A function, or the dotted name of one."""
@@ -28,7 +26,7 @@ def call_back(
     table: Table,
     state: RunState,
 ) -> None:
-    """Call the callbacks, one after the other; one that raises is logged and stops nothing."""
+    """Call the callbacks, one after the other; one that raises is noted and stops nothing."""
     if callbacks is None:
         return
     context = dag_context(run, table, state)
@@ -36,8 +34,8 @@ def call_back(
         try:
             with on_behalf_of(run.dag_id):
                 _function(callback)(context)
-        except Exception:
-            logger.exception("The DAG callback %r of %r failed.", callback, run.dag_id)
+        except Exception as error:  # It is the user's code, and may raise anything.
+            note_failed_callback(callback, run.dag_id, error)
 
 
 def _listed(callbacks: Callback | Sequence[Callback]) -> Sequence[Callback]:
@@ -60,5 +58,5 @@ def dag_context(run: RunContext, table: Table, state: RunState) -> AirflowContex
     """
     task = next(reversed(table.states), run.dag_id)
     context = AirflowContext(template_context(run, task, {"reason": state.reason}))
-    context["dag_run"].state = state.state
+    context["dag_run"].end(state.state)
     return context

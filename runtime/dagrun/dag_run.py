@@ -11,6 +11,7 @@ from runtime.dagrun.callbacks import Callback, call_back
 from runtime.dagrun.finish import RunState, reported, run_state
 from runtime.dagrun.graph import Graph
 from runtime.dagrun.limits import Limits
+from runtime.dagrun.live import shown
 from runtime.dagrun.noting import Notebook
 from runtime.dagrun.plan import recording
 from runtime.dagrun.pool_queue import PoolQueue
@@ -109,7 +110,7 @@ class DagRun(Notebook):
             zenml_run.watch,
         )
         try:
-            with zenml_run.plain_parameters():
+            with zenml_run.plain_parameters(), shown(zenml_run.id, scheduler.table):
                 table = scheduler.run()
         except BaseException:
             zenml_run.stop(scheduler.abort())
@@ -119,7 +120,8 @@ class DagRun(Notebook):
             limits.close()
         state = run_state(table, timed_out=scheduler.timed_out)
         zenml_run.record(reported(table), state)
-        call_back(self._callbacks[state.state], self._run, table, state)
+        with shown(zenml_run.id, table):
+            call_back(self._callbacks[state.state], self._run, table, state)
         if state.state == "failed":
             raise DagRunFailedError(_message(self._run, state, reported(table)))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from runtime.callables import AirflowContext
 from runtime.dagrun.handles import references
 from runtime.dagrun.mapping import Expansion
 from runtime.dagrun.rules import OLD_SPELLINGS, RULES
@@ -32,6 +33,7 @@ class Scheduling:
     weight_rule: str = "downstream"
     max_active_tis_per_dagrun: int | None = None
     ignore_downstream_trigger_rules: bool = True
+    on_skipped: Callable[[AirflowContext], Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,10 @@ class Notebook:
     after; and those of `notes.Scheduling`, which are Airflow's arguments of the same names:
     `trigger_rule`, `setup`, `teardown`, `on_failure_fail_dagrun`, `depends_on_past`,
     `wait_for_downstream`, `pool`, `pool_slots`, `priority_weight`, `weight_rule`,
-    `max_active_tis_per_dagrun`. Arguments of the step may be, or hold, results of other tasks;
-    those tasks are upstream as well. A step's parameter with one of these names is given by
-    position.
+    `max_active_tis_per_dagrun`; and `on_skipped`, a function that gets Airflow's context when the
+    task skips itself, for steps that have no `airflow_task(on_skipped=…)` of their own. Arguments of
+    the step may be, or hold, results of other tasks; those tasks are upstream as well. A step's
+    parameter with one of these names is given by position.
     """
 
     def __init__(

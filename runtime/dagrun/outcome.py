@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import functools
 import inspect
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
 
 from runtime.attempts import note_failure_for_good, stop_after_failure_for_good
-from runtime.callables import AirflowContext, airflow_context
+from runtime.callables import AirflowContext
+from runtime.callbacks import skipped_context
+from runtime.context import running_dag_id
 from runtime.dagrun.given import inputs_of, protected
 from runtime.dagrun.handles import MISSING
 from runtime.dagrun.values import check_mappable
 from runtime.exceptions import BranchError, ContextError, FailTask, SkipTask, TaskExitError
+from runtime.failed_callbacks import note_failed_callback
 from runtime.report import SKIPPED, TASK_STATE
 
 if TYPE_CHECKING:
@@ -26,14 +28,13 @@ if TYPE_CHECKING:
 
     from zenml.models import StepRunResponse
 
-logger = logging.getLogger(__name__)
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
 EXTRA: Final = "airflow"  # The key of a step's `extra` under which the scheduler tells it things.
 REASON: Final = "airflow_reason"
 SUCCESS_HOOK: Final = "success_hook"
+SKIPPED_HOOK: Final = "skipped_hook"
 GIVEN: Final = "given"
 _MARK: Final = "__airflow_task__"
 _TYPED: Final = "__airflow_typed__"
@@ -193,12 +194,22 @@ def _skip(
     log_metadata({TASK_STATE: SKIPPED, REASON: skip.reason})
     _skipped_here.add(step_run.id)
     _ended_here[(step_run.pipeline_run_id, step_run.name)] = True
+    on_skipped = on_skipped or _skipped_hook(step_run)
     if on_skipped is None:
         return
     try:
-        on_skipped(airflow_context(reason=None))
-    except Exception:
-        logger.exception("The callback %r of %r failed.", on_skipped, step_run.name)
+        on_skipped(skipped_context())
+    except Exception as error:  # It is the user's code, and may raise anything.
+        note_failed_callback(on_skipped, running_dag_id(), error)
+
+
+def _skipped_hook(step_run: StepRunResponse) -> Callable[[AirflowContext], Any] | None:
+    """Give the function that the pipeline wants to be called when the step is skipped."""
+    from zenml.config.source import Source
+    from zenml.utils import source_utils
+
+    told = step_run.config.extra[EXTRA].get(SKIPPED_HOOK)
+    return None if told is None else source_utils.load(Source.model_validate(told))
 
 
 def run_success_hook() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from runtime.dagrun.step_options import option_of
+
 _CONFIGURED = {
     "retry": "retry",
     "on_failure": "failure_hook_source",
@@ -23,6 +25,6 @@ def with_shared_options(step: Any, options: Mapping[str, Any]) -> Any:
     missing = {
         name: value
         for name, value in options.items()
-        if getattr(step.configuration, _CONFIGURED.get(name, name), None) is None
+        if option_of(step, _CONFIGURED.get(name, name)) is None
     }
     return step.with_options(**missing) if missing else step

@@ -17,12 +17,14 @@ from runtime.dagrun.launcher import Done, Outcome, Start, Whole
 from runtime.dagrun.outcome import (
     EXTRA,
     GIVEN,
+    SKIPPED_HOOK,
     SUCCESS_HOOK,
     has_airflow_ending,
     has_skipped,
     is_typed,
     run_success_hook,
 )
+from runtime.dagrun.step_options import option_of
 from runtime.dagrun.table import Instance
 from runtime.exceptions import SkipTask
 from runtime.termination import end_step
@@ -60,8 +62,11 @@ class ZenMLLauncher:
         """Run a step in the instance's place that fails with the error, with the same hooks."""
         from runtime.dagrun.refused import refused
 
-        own = start.note.step.configuration
-        step = refused.with_options(on_failure=own.failure_hook_source, on_end=own.end_hook_source)
+        own = start.note.step
+        step = refused.with_options(
+            on_failure=option_of(own, "failure_hook_source"),
+            on_end=option_of(own, "end_hook_source"),
+        )
         self._submit(start, step, {"message": f"{type(error).__name__}: {error}"}, done)
 
     def stop(self, instance: Instance) -> None:
@@ -128,12 +133,14 @@ class ZenMLLauncher:
     def _configured(self, start: Start) -> Any:
         """Give the step with what its function is told, and with a hook that knows of skips."""
         step = start.note.step
-        own, told = step.configuration, self._told(start)
+        told = self._told(start)
         options: dict[str, Any] = {}
-        if has_airflow_ending(step) and own.success_hook_source is not None:
-            told[SUCCESS_HOOK] = own.success_hook_source.model_dump(mode="json")
+        hook = option_of(step, "success_hook_source")
+        if has_airflow_ending(step) and hook is not None:
+            told[SUCCESS_HOOK] = hook.model_dump(mode="json")
             options["on_success"] = run_success_hook
-        return step.with_options(extra={**own.extra, EXTRA: told}, **options)
+        own = {**step.configuration.extra, **(option_of(step, "extra") or {})}
+        return step.with_options(extra={**own, EXTRA: told}, **options)
 
     def _told(self, start: Start) -> dict[str, Any]:
         """Give what the step's function is told of the graph, see `outcome.airflow_task`."""
@@ -141,6 +148,11 @@ class ZenMLLauncher:
         told: dict[str, Any] = {"task_id": note.id, "map_index": start.instance.map_index}
         if is_typed(note.step) and (given := given_paths(note)):
             told[GIVEN] = given
+        if note.scheduling.on_skipped is not None:
+            from zenml.utils import source_utils
+
+            source = source_utils.resolve(note.scheduling.on_skipped)
+            told[SKIPPED_HOOK] = source.model_dump(mode="json")
         if note.id in self._graph.mapped_over and note.expansion is None:
             told["mapped_over"] = True
         if note.kind == "branch":

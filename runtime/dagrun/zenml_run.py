@@ -37,6 +37,7 @@ class ZenMLRun:
 
     def __init__(self, run: PipelineRunResponse) -> None:
         """Take ZenML's run."""
+        self.id = run.id
         self._run = run
         self._launcher: ZenMLLauncher | None = None
         self._noted = ""
@@ -67,7 +68,9 @@ class ZenMLRun:
 
     def watch(self, table: Table) -> None:
         """Let others see the states while the run goes on; they are stored now and then."""
+        from sqlalchemy.exc import SQLAlchemyError
         from zenml import log_metadata
+        from zenml.exceptions import ZenMLBaseException
 
         now = time.monotonic()
         if now < self._next_note:
@@ -79,7 +82,8 @@ class ZenMLRun:
         try:
             # As text: ZenML would merge dicts, and keep tasks that were expanded meanwhile.
             log_metadata(metadata={STATES_SO_FAR: states}, run_id_name_or_prefix=self._run.id)
-        except Exception:
+        except (OSError, RuntimeError, SQLAlchemyError, ZenMLBaseException):
+            # The store is away or locked; at the run's end all states are stored for good.
             logger.exception("The states of the tasks could not be noted; the run goes on.")
 
     def record(self, states: Mapping[str, str | None], state: RunState) -> None:

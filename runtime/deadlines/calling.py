@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import logging
 from collections.abc import Mapping
 from typing import Any
 
 from runtime.context import on_behalf_of
 from runtime.deadlines.specs import Callback
+from runtime.failed_callbacks import note_failed_callback
 from runtime.functions import load_function
 
-logger = logging.getLogger(__name__)
 
+def call(callback: Callback, dag_id: str, *args: Any, **context: Any) -> None:
+    """Call a function, also one that is a coroutine.
 
-def call(callback: Callback, dag_id: str, *args: Any, **context: Any) -> bool:
-    """Call a function, also one that is a coroutine; tells whether it came to its end.
-
-    As in Airflow, one that raises is logged, and changes nothing else.
+    As in Airflow, one that raises changes nothing else; it is noted.
     """
     with on_behalf_of(dag_id):
         try:
@@ -26,10 +24,8 @@ def call(callback: Callback, dag_id: str, *args: Any, **context: Any) -> bool:
             result = function(*args, **callback.kwargs, **_accepted(function, context))
             if inspect.isawaitable(result):
                 asyncio.run(_awaited(result))
-        except Exception:
-            logger.exception("The callback %s of %r failed.", callback.path, dag_id)
-            return False
-    return True
+        except Exception as error:  # It is the user's code, and may raise anything.
+            note_failed_callback(callback.path, dag_id, error)
 
 
 def _accepted(function: Any, context: Mapping[str, Any]) -> Mapping[str, Any]:

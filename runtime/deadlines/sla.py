@@ -8,16 +8,19 @@ later date is the one of the miss; and a task that never succeeded is never late
 from __future__ import annotations
 
 import hashlib
+import html
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from uuid import UUID
 
 from runtime.config import load_config
 from runtime.context import RunContext, split_step_name
 from runtime.deadlines.calling import call
 from runtime.deadlines.specs import Sla
-from runtime.exceptions import EmailError
+from runtime.exceptions import ConfigError, EmailError
+from runtime.failed_callbacks import FAILED_CALLBACKS, collecting, note_failed_callback
 from runtime.mail import compose, send
 from runtime.report import SKIPPED, SUCCESS, task_states
 from runtime.runs import newest_runs, runs_at
@@ -56,19 +59,28 @@ class BlockingTaskInstance:
 
 
 def check_slas(dag_id: str, schedule: DagSchedule, sla: Sla, now: datetime) -> list[SlaMiss]:
-    """Tell who is to be told of the tasks that are late now, of each miss once; gives the misses."""
+    """Tell who is to be told of the tasks that are late now, of each miss once; gives the misses.
+
+    Callbacks that fail are noted at the artifact that notes the misses.
+    """
     if not schedule.is_periodic:
         return []
     told = _told_until(dag_id)
     misses: list[SlaMiss] = []
+    notes: list[UUID] = []
     for task, run in _last_successes(dag_id, sla.tasks).items():
         dates = late_dates(schedule, run, sla.interval(task), now)
         until = told.get(_digest(task))
         new = [date for date in dates if until is None or date > until]
-        if new and _note(dag_id, task, new[-1]):
+        if new and (note := _note(dag_id, task, new[-1])) is not None:
+            notes.append(note)
             misses += [SlaMiss(task, dag_id, date, now) for date in new]
     if misses:
-        _tell(misses, sla)
+        failed: dict[str, str] = {}
+        with collecting(failed):
+            _tell(misses, sla)
+        if failed:
+            _note_failed(notes, failed)
     return misses
 
 
@@ -119,14 +131,14 @@ def _told_until(dag_id: str) -> Mapping[str, datetime]:
     return told
 
 
-def _note(dag_id: str, task: str, date: datetime) -> bool:
-    """Note the latest miss of a task; tells whether no other process has just done so."""
+def _note(dag_id: str, task: str, date: datetime) -> UUID | None:
+    """Note the latest miss of a task, by an artifact; `None` if another process has just done so."""
     from zenml import save_artifact
     from zenml.exceptions import EntityExistsError
 
     date = date.astimezone(timezone.utc)
     try:
-        save_artifact(
+        version = save_artifact(
             f"{task} on {date.isoformat()}",
             name=f"{PREFIX}{dag_id}",
             version=f"{_digest(task)}@{date.isoformat()}",
@@ -134,8 +146,15 @@ def _note(dag_id: str, task: str, date: datetime) -> bool:
             include_visualizations=False,
         )
     except EntityExistsError:
-        return False
-    return True
+        return None
+    return version.id
+
+
+def _note_failed(notes: Iterable[UUID], failed: dict[str, str]) -> None:
+    from zenml import log_metadata
+
+    for note in notes:
+        log_metadata(metadata={FAILED_CALLBACKS: dict(failed)}, artifact_version_id=note)
 
 
 def _digest(task: str) -> str:
@@ -168,21 +187,21 @@ def _blocking(misses: list[SlaMiss]) -> Iterator[BlockingTaskInstance]:
 
 
 def _write(dag_id: str, to: list[str], task_list: str, blocking: str) -> None:
-    html = (
+    text = (
         "Here's a list of tasks that missed their SLAs:\n"
-        f"<pre><code>{task_list}\n</code></pre>\nBlocking tasks:\n"
-        f"<pre><code>{blocking}</code></pre>\n"
+        f"<pre><code>{html.escape(task_list)}\n</code></pre>\nBlocking tasks:\n"
+        f"<pre><code>{html.escape(blocking)}</code></pre>\n"
     )
-    config = load_config(dag_id).email
     try:
+        config = load_config(dag_id).email
         message = compose(
             sender=config.sender,
             to=to,
             cc=(),
             subject=f"[airflow] SLA miss on DAG={dag_id}",
-            html=html,
+            html=text,
             files=(),
         )
         send(message, to, config)
-    except EmailError:
-        logger.exception("The e-mail about missed SLAs of %r was not sent.", dag_id)
+    except (ConfigError, EmailError) as error:
+        note_failed_callback("the e-mail about missed SLAs", dag_id, error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,32 +11,37 @@ from typing import TYPE_CHECKING
 
 from runtime.context import RunContext
 from runtime.deadlines.specs import deadlines_of, sla_of
+from runtime.failed_callbacks import collecting, note_failed_callback
 from runtime.schedule import DagSchedule
 
 if TYPE_CHECKING:
     from zenml.pipelines.pipeline_definition import Pipeline
-
-logger = logging.getLogger(__name__)
 
 _LAST_WORD_SECONDS = 60.0
 Moment = tuple[datetime, int, Callable[[], object]]
 
 
 @contextmanager
-def watched(pipeline: Pipeline, schedule: DagSchedule | None, run: RunContext) -> Iterator[None]:
+def watched(
+    pipeline: Pipeline, schedule: DagSchedule | None, run: RunContext
+) -> Iterator[dict[str, str]]:
     """Tell who is to be told when a moment passes in the block and the run has not ended.
 
-    Raises `LaunchError` for an `extra` of the pipeline that cannot be read.
+    After the block, what it gives has the callbacks that failed, with their errors. Raises
+    `LaunchError` for an `extra` of the pipeline that cannot be read.
     """
     moments = list(_moments(pipeline, schedule, run))
+    failed: dict[str, str] = {}
     if not moments:
-        yield
+        yield failed
         return
     ended = threading.Event()
-    watch = threading.Thread(target=_watch, args=(moments, ended), name="deadlines", daemon=True)
+    watch = threading.Thread(
+        target=_watch, args=(run.dag_id, moments, ended, failed), name="deadlines", daemon=True
+    )
     watch.start()
     try:
-        yield
+        yield failed
     finally:
         ended.set()
         # Somebody may just be told of a moment that has passed.
@@ -72,14 +76,17 @@ def _teller(tell: Callable[..., None], *args: object) -> Callable[[], object]:
     return lambda: tell(*args)
 
 
-def _watch(moments: list[Moment], ended: threading.Event) -> None:
+def _watch(
+    dag_id: str, moments: list[Moment], ended: threading.Event, failed: dict[str, str]
+) -> None:
     heap = [(at, number, index) for index, (at, number, _) in enumerate(moments)]
     heapq.heapify(heap)
     while heap:
         at, _, index = heapq.heappop(heap)
         if ended.wait(max(0.0, (at - datetime.now(timezone.utc)).total_seconds())):
             return
-        try:
-            moments[index][2]()
-        except Exception:
-            logger.exception("Nobody could be told that the run is not done in time.")
+        with collecting(failed):
+            try:
+                moments[index][2]()
+            except Exception as error:  # The store or the configuration: the run goes on.
+                note_failed_callback("about the run not being done in time", dag_id, error)

@@ -97,7 +97,7 @@ class Listener:
         """
         self._pipelines = [Starts(entry) for entry in entries]
         self._looked_at = None
-        self.slas = SlaWatch(entries)
+        self.slas = SlaWatch(entries, self._count_failure)
         files = {entry.file: entry for entry in entries}
         for order in self._journal.of_files(files):
             start = start_of(files[Path(order["file"])], order)
@@ -186,6 +186,9 @@ class Listener:
                     self._tell(Told("failed" if ended.code else "success", start))
             else:
                 self._try_again(start, now, ended)
+
+    def _count_failure(self) -> None:
+        self.failures += 1
 
     def _try_again(self, start: Start, now: datetime, ended: Ended) -> None:
         before = self._again.get(start.run_name)

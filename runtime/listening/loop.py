@@ -18,14 +18,15 @@ from runtime.listening.processes import RunProcesses
 # Airflow, too, looks for changed files every 30 s (`[scheduler] min_file_process_interval`). The
 # clock of the machine may be set as well, and then a longer sleep would end too late.
 _LONGEST_SLEEP_SECONDS = 30.0
+_LAST_WORD_SECONDS = 60.0
 
 
 def listen(project: Path, *, jobs: int, once: bool, tell: Callable[[Told], None]) -> int:
     """Start the runs of a project's pipelines until SIGTERM or Ctrl-C.
 
     With `once`, only what is due now, and what that leads to. Pipelines that are changed, added or
-    removed meanwhile are noticed within 30 s. Gives how many runs failed or could not be started.
-    Raises `LaunchError` for a project without anything to start.
+    removed meanwhile are noticed within 30 s. Gives how many runs failed or could not be started,
+    and how many pipelines' SLAs could not be checked. Raises `LaunchError` for a project without anything to start.
     """
     pipelines = ProjectPipelines(project)
     wake = _Wake()
@@ -47,6 +48,8 @@ def listen(project: Path, *, jobs: int, once: bool, tell: Callable[[Told], None]
                 continue
             settled = False
             wake.wait(_seconds(look))
+        # A miss is noted before somebody is told of it, and would not be told again.
+        listener.slas.join(_LAST_WORD_SECONDS)
     return listener.failures
 
 

@@ -6,13 +6,13 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
 from typing import IO, Any
 
 from runtime.listening.listener import Ended
+from runtime.triggered_process import start_triggered
 
 _LOG_TAIL = 2000
 _GRACE_SECONDS = 30.0
@@ -46,14 +46,11 @@ class RunProcesses:
         """Start a run; it goes on until it ends, or the block is left."""
         # The thread that waits for the end closes the file.
         output = tempfile.TemporaryFile()  # noqa: SIM115
-        process = subprocess.Popen(
-            [sys.executable, "-m", "runtime.triggered"],
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            start_new_session=True,
-        )
+        try:
+            process = start_triggered(output, detached=True)
+        except OSError:
+            output.close()
+            raise
         self._going[name] = process
         threading.Thread(
             target=self._wait, args=(name, process, json.dumps(order), output), daemon=True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -22,22 +23,32 @@ from runtime.serving.work import Work
 logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 256 * 1024
+BODY_SECONDS = 30.0
 B = TypeVar("B", bound=BaseModel)
 
 
-def create_app(work: Work, secrets: Sequence[str]) -> FastAPI:
-    """Make the application that does `work` for requests that are signed by one of the secrets."""
+def create_app(
+    work: Work, secrets: Sequence[str], *, body_seconds: float = BODY_SECONDS
+) -> FastAPI:
+    """Make the application that does `work` for requests that are signed by one of the secrets.
+
+    A body must come within `body_seconds`.
+    """
     # Without pages about itself: what is not signed is told nothing but that the process lives.
     app = FastAPI(title="dag2zen", docs_url=None, redoc_url=None, openapi_url=None)
 
     async def answer(
         request: Request, kind: type[B], do: Callable[[B, str], dict[str, Any]]
     ) -> JSONResponse:
-        body = await _body(request)
         try:
-            key = check(
-                request.headers, request.method, request.url.path, body, secrets, time.time()
-            )
+            body = await asyncio.wait_for(_body(request), body_seconds)
+        except asyncio.TimeoutError as error:
+            text = f"The body did not come within {body_seconds:g} s."
+            raise Refusal(408, "time", text, {"Connection": "close"}) from error
+        # Not `request.url`, which takes a `?` in the path for the begin of the query.
+        path: str = request.scope["path"]
+        try:
+            key = check(request.headers, request.method, path, body, secrets, time.time())
         except SignatureError as error:
             raise Refusal(401, "signature", str(error)) from error
         try:
@@ -102,7 +113,9 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:
         logger.error("%s %s failed: %s", request.method, request.url.path, error, exc_info=error)
-        return _error(500, "internal", "The request could not be worked on; see the log.")
+        text = "The request could not be worked on; see the log."
+        # The server closes the connection after an error that it did not expect.
+        return _error(500, "internal", text, {"Connection": "close"})
 
 
 def _error(

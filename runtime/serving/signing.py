@@ -23,6 +23,7 @@ SECRET_VARIABLES = ("RUNTIME_WEBHOOK_SECRET", "RUNTIME_WEBHOOK_SECRET_PREVIOUS")
 WINDOW_SECONDS = 300
 _SHORTEST_SECRET = 16
 _KEY = re.compile(r"[!-~]{1,200}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class SignatureError(Exception):
@@ -76,6 +77,9 @@ def check(
         raise SignatureError("Idempotency-Key must have 1 to 200 visible ASCII characters.")
     if not re.fullmatch(r"\d{1,12}", timestamp):
         raise SignatureError("X-Timestamp must be the time in whole seconds since 1970.")
+    if _CONTROL.search(path):
+        # A line break in it would let one text be signed for two requests.
+        raise SignatureError("The path must have no control characters.")
     given = headers.get("x-signature", "").encode()
     request = SignedRequest(method, path, body, timestamp, key)
     known = [hmac.compare_digest(given, request.signature(one).encode()) for one in secrets]

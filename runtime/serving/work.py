@@ -69,8 +69,8 @@ class Work:
                 "tags": [run_id_tag(run_id), _asked_tag(asked)],
             }
             told = {"dag_id": dag_id, "run_id": run_id, "logical_date": date.isoformat()}
-            self._going[name] = (asked, told)
             self._processes.start(name, order)
+            self._going[name] = (asked, told)
         return {**told, "state": "started"}
 
     def note(self, dag_id: str, body: StateBody, key: str) -> dict[str, Any]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     )
     from runtime.steps.commands import wait_for_command
     from runtime.steps.container import run_container
+    from runtime.steps.database import run_sql
+    from runtime.steps.docker import run_docker_container
     from runtime.steps.email import send_email
     from runtime.steps.empty import do_nothing
     from runtime.steps.features import load_features
@@ -77,7 +79,9 @@ __all__ = [
     "pull_output",
     "run_bash",
     "run_container",
+    "run_docker_container",
     "run_snowflake_sql",
+    "run_sql",
     "select_output",
     "send_email",
     "send_http_request",
@@ -122,7 +126,9 @@ _MODULES = {
     "pull_output": "outputs",
     "run_bash": "bash",
     "run_container": "container",
+    "run_docker_container": "docker",
     "run_snowflake_sql": "sql",
+    "run_sql": "database",
     "select_output": "outputs",
     "send_email": "email",
     "send_http_request": "http",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import JsonValue
 from zenml import step
 
-from runtime.steps.sql import run_snowflake_sql
+from runtime.queries import Warehouse
+from runtime.row_values import json_value
 
 _YES = frozenset({"true", "y", "yes", "t", "on", "1"})
 _NO = frozenset({"false", "n", "no", "f", "off", "0"})
@@ -33,20 +34,12 @@ def branch_sql(
 
     Source: https://airflow.apache.org/docs/apache-airflow-providers-common-sql/stable/operators.html
     """
-    rows = run_snowflake_sql.entrypoint(
-        sql,
-        parameters=parameters,
-        params=params,
-        connection=connection,
-        database=database,
-        schema_name=schema_name,
-        warehouse=warehouse,
-        role=role,
-        timeout_seconds=timeout_seconds,
-    )
-    if not rows:
+    source = Warehouse(connection, database, schema_name, warehouse, role, timeout_seconds)
+    row = source.first_row(sql, parameters, params)
+    if not row:
         raise ValueError("The query gives no row. It must give one that is true or false.")
-    return follow_task_ids_if_true if is_true(rows[0][0]) else follow_task_ids_if_false
+    value = json_value(row[0])
+    return follow_task_ids_if_true if is_true(value) else follow_task_ids_if_false
 
 
 def is_true(value: JsonValue) -> bool:

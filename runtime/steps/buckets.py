@@ -14,7 +14,7 @@ from zenml import step
 from runtime.context import current_run, task_id
 from runtime.dagrun.outcome import airflow_task
 from runtime.exceptions import PipelineRuntimeError
-from runtime.s3 import bucket_and_key, listed, s3_client
+from runtime.s3 import bucket_and_key, has_bucket, has_object, listed, s3_client
 from runtime.templates import render
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def create_s3_bucket(
     """Create a bucket, unless it is there. The name is a template."""
     (bucket,) = _rendered(bucket_name)
     client = s3_client(connection, region_name)
-    if _is_there(client, bucket):
+    if has_bucket(client, bucket):
         logger.info("The bucket %r is there already.", bucket)
         return
     region = region_name or client.meta.region_name
@@ -59,7 +59,7 @@ def delete_s3_bucket(
     """Delete a bucket, if it is there; with `force_delete` its objects before it."""
     (bucket,) = _rendered(bucket_name)
     client = s3_client(connection, region_name)
-    if not _is_there(client, bucket):
+    if not has_bucket(client, bucket):
         logger.info("There is no bucket %r.", bucket)
         return
     if force_delete:
@@ -87,7 +87,7 @@ def write_s3_object(
     key, data, given = _rendered(key, data, bucket_name)
     bucket, key = bucket_and_key(given, key)
     client = s3_client(connection, region_name)
-    if not replace and _has(client, bucket, key):
+    if not replace and has_object(client, bucket, key):
         raise ValueError(f"The object {key!r} is in the bucket {bucket!r} already. Set replace.")
     if compression not in (None, "gzip"):
         raise ValueError(f"The compression {compression!r} is not known: only gzip is.")
@@ -163,26 +163,6 @@ def list_s3_keys(
 def _rendered(*values: Any) -> tuple[Any, ...]:
     rendered: tuple[Any, ...] = render(values, current_run(), task_id())
     return rendered
-
-
-def _is_there(client: Any, bucket: str) -> bool:
-    """Whether the bucket answers; as in Airflow, one that is closed counts as not there."""
-    try:
-        client.head_bucket(Bucket=bucket)
-    except client.exceptions.ClientError as error:
-        logger.info("The bucket %r does not answer: %s", bucket, error)
-        return False
-    return True
-
-
-def _has(client: Any, bucket: str, key: str) -> bool:
-    try:
-        client.head_object(Bucket=bucket, Key=key)
-    except client.exceptions.ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-            return False
-        raise
-    return True
 
 
 def _delete(client: Any, bucket: str, keys: list[str]) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from zenml import get_step_context, step
+from zenml import step
 
-from runtime.config import load_config
-from runtime.context import current_run, map_index
+from runtime.containers import run_to_end
+from runtime.context import current_run
 from runtime.context import task_id as current_task_id
 from runtime.dagrun.outcome import airflow_task
-from runtime.exceptions import CommandFailedError, SkipTask
-from runtime.platforms import ContainerSpec, JobIdentity, create_platform
+from runtime.platforms import ContainerSpec
 from runtime.templates import render
 
 # What is a template of KubernetesPodOperator; its other arguments are taken as they are written.
@@ -84,25 +83,9 @@ def run_container(
     Source: https://airflow.apache.org/docs/apache-airflow-providers-cncf-kubernetes/stable/operators.html
     """
     given = {field: value for field, value in locals().items() if value is not None}
-    skip_codes = given.pop("skip_on_exit_code", [])
+    skip_codes = given.pop("skip_on_exit_code", None)
     given["returns_value"] = given.pop("do_xcom_push")
     run, task = current_run(), current_task_id()
     templates = {field: given[field] for field in _TEMPLATES if field in given}
     spec = ContainerSpec.model_validate({"name": task, **given, **render(templates, run, task)})
-    identity = JobIdentity(
-        dag_id=run.dag_id,
-        task_id=task,
-        run_id=run.run_id,
-        map_index=map_index(),
-        try_number=get_step_context().step_run.version,
-    )
-    result = create_platform(load_config(run.dag_id)).run_job(spec, identity)
-    if result.exit_code in (skip_codes if isinstance(skip_codes, list) else [skip_codes]):
-        raise SkipTask(f"The container ended with exit code {result.exit_code}, which means skip.")
-    if result.exit_code != 0:
-        raise CommandFailedError(
-            f"The container {spec.image!r} of task {task!r} ended with exit code "
-            f"{result.exit_code}{f' ({result.message})' if result.message else ''}. "
-            f"Its last line was: {result.last_line[:500]!r}."
-        )
-    return result.value
+    return run_to_end(spec, skip_codes).value

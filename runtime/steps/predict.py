@@ -166,6 +166,7 @@ def track(
     The experiment is that of the section `monitoring`, or has the DAG's id.
     """
     import mlflow
+    from mlflow.entities import Metric
 
     use_servers(config.mlflow)
     name = config.monitoring.experiment or run.dag_id
@@ -180,8 +181,9 @@ def track(
     client = mlflow.MlflowClient()
     experiment_id = _experiment(client, name)
     started = client.create_run(experiment_id, run_name=f"{task} {run.run_id}", tags=tags)
-    for name, value in figures.items():
-        client.log_metric(started.info.run_id, name, value)
+    now = int(time.time() * 1000)
+    metrics = [Metric(name, value, timestamp=now, step=0) for name, value in figures.items()]
+    client.log_batch(started.info.run_id, metrics)
     client.set_terminated(started.info.run_id)
     return str(started.info.run_id)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from pydantic import JsonValue
 from zenml import log_metadata, step
 
 from runtime.context import current_run, task_id
-from runtime.snowflake import StatementResult, execute_sql
+from runtime.row_values import json_rows
+from runtime.snowflake import execute_sql
 from runtime.sql_library import SqlLibrary
 from runtime.steps.session import snowflake_session
 from runtime.templates import render
@@ -70,20 +70,5 @@ def run_snowflake_sql(
             "rowcounts": [result.rowcount for result in results],
         }
     )
-    rows = [_rows(result) for result in results]
+    rows = [json_rows(result.rows) for result in results]
     return rows[-1] if return_last else rows
-
-
-def _rows(result: StatementResult) -> list[list[JsonValue]]:
-    return [[_json_value(value) for value in row] for row in result.rows]
-
-
-def _json_value(value: Any) -> JsonValue:
-    """Make a JSON value that a template prints as it would print the original."""
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, (bytes, bytearray)):
-        return value.hex()
-    return str(value)

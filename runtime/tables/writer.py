@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -42,7 +43,10 @@ class _Folder:
 
 
 class TableWriter:
-    """Collects rows into a temporary folder; memory holds one batch.
+    """Collects rows into a temporary folder; memory holds one batch, of Arrow tables two.
+
+    A thread writes an Arrow table while its successor is made; the next call raises what goes
+    wrong there (a full disk). A frame is written at once, since its maker may use its memory again.
 
     A batch must have the columns of the first one, in any order. Their types may differ from
     batch to batch where there is one that holds both, e.g. int64 and double.
@@ -52,10 +56,13 @@ class TableWriter:
         """Make the folder; it is removed when writer and table are gone."""
         self._folder = _Folder()
         self._parts: list[Part] = []
+        self._names: list[str] | None = None
         self._schemas: list[pa.Schema] = []
         self._statistics = TableStatistics()
         self._open: pq.ParquetWriter | None = None
         self._rows = 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="table")
+        self._written: Future[None] | None = None
 
     def __enter__(self) -> TableWriter:
         """Begin to write."""
@@ -68,15 +75,34 @@ class TableWriter:
         trace: TracebackType | None,
     ) -> None:
         """Close the file that is being written."""
+        self._thread.shutdown(wait=True)
+        if error is None:
+            self._wait()
         self._close_part()
 
     def write(self, rows: pd.DataFrame | pa.Table) -> None:
         """Add rows. Raises `TableError`."""
+        import pyarrow as pa
+
         table = _arrow(rows)
-        if self._schemas:
-            table = _in_order(table, self._schemas[0].names)
+        if self._names is not None:
+            table = _in_order(table, self._names)
         elif len(set(table.column_names)) < table.num_columns:
             raise TableError(f"A column comes twice: {', '.join(table.column_names)}.")
+        self._names = table.column_names
+        self._wait()
+        if isinstance(rows, pa.Table):
+            self._written = self._thread.submit(self._add, table)
+        else:
+            self._add(table)
+
+    def _wait(self) -> None:
+        """Wait until the batch before is written, or raise what went wrong there."""
+        written, self._written = self._written, None
+        if written is not None:
+            written.result()
+
+    def _add(self, table: pa.Table) -> None:
         if not self._schemas or (table.num_rows and self._needs_part(table.schema)):
             self._begin_part(table.schema)
         self._statistics.add(table)
@@ -87,6 +113,7 @@ class TableWriter:
         """End the writing and give the table. Raises `TableError` where nothing was written."""
         import pyarrow as pa
 
+        self._wait()
         self._close_part()
         if not self._schemas:
             raise TableError("A table needs at least one batch, if only for its columns.")

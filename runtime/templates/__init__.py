@@ -7,8 +7,8 @@ from typing import Any
 
 from jinja2 import Undefined
 
-from runtime.context import RunContext, params_of
-from runtime.templates.context import template_context
+from runtime.context import RunContext
+from runtime.templates.context import template_context, with_own_params
 from runtime.templates.environment import NativeTemplateEnvironment, TemplateEnvironment
 from runtime.templates.errors import explain_errors
 from runtime.templates.settings import TemplateSettings, template_settings
@@ -34,8 +34,7 @@ def render_sql(
     text: str, run: RunContext, task_id: str, *, params: Mapping[str, Any] | None = None
 ) -> str:
     """Render SQL text; `params` are laid over the run's params."""
-    merged = {"params": params_of(run, params)}
-    context = template_context(run, task_id, merged)
+    context = template_context(run, task_id, with_own_params(run, task_id, params))
     return render_text(text, context, f"SQL of task {task_id!r}", template_settings(run.dag_id))
 
 

@@ -54,6 +54,17 @@ def template_context(
     }
 
 
+def with_own_params(run: RunContext, task_id: str, own: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Give what is different in the context of a task that has params of its own."""
+    task_instance = TaskInstance(run, task_id, own)
+    return {
+        "params": params_of(run, own),
+        "task": task_instance.task,
+        "ti": task_instance,
+        "task_instance": task_instance,
+    }
+
+
 def _utc(moment: datetime) -> DateTime:
     from runtime.airflow_times import convert_to_utc
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runtime.context import RunContext
+from runtime.moments import aware, seconds_between
+
+if TYPE_CHECKING:
+    from runtime.task_instances import TaskInstanceOfRun
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,19 @@ class Task:
 
     task_id: str
     dag_id: str
+    own_params: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def log(self) -> logging.Logger:
         """Give the logger that Airflow's tasks write to."""
         return logging.getLogger("airflow.task")
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """Give the DAG's params and the task's own, without what the run was started with."""
+        from runtime.context import current_run, step_params
+
+        return {**current_run().params, **step_params(), **self.own_params}
 
     def render_template(self, content: Any, context: Mapping[str, Any], *_: Any) -> Any:
         """Give text, and text in lists, dicts and the like, rendered with a context."""
@@ -51,29 +63,67 @@ class DagRun:
     library's, unlike those of the context.
     """
 
-    def __init__(self, run: RunContext, state: str = "running") -> None:
+    def __init__(self, run: RunContext) -> None:
         """Take the run's facts."""
+        self._run = run
         self.dag_id = run.dag_id
         self.run_id = run.run_id
         self.run_type = run.run_type
         self.conf = run.conf
-        self.logical_date = _utc(run.logical_date)
+        self.logical_date = aware(run.logical_date)
         self.execution_date = self.logical_date
-        self.data_interval_start = _utc(run.data_interval_start)
-        self.data_interval_end = _utc(run.data_interval_end)
+        self.data_interval_start = aware(run.data_interval_start)
+        self.data_interval_end = aware(run.data_interval_end)
         self.external_trigger = run.run_type == "manual"
-        self.state = state
+        self.state = "running"
+        self.end_date: datetime | None = None
+
+    def end(self, state: str) -> None:
+        """Take the state that the run has ended in, for callbacks."""
+        self.state, self.end_date = state, _now()
+
+    @property
+    def start_date(self) -> datetime | None:
+        """Give when the run began."""
+        from runtime.task_instances import run_started
+
+        return run_started()
+
+    def get_state(self) -> str:
+        """Give the state."""
+        return self.state
+
+    def get_task_instances(
+        self, state: str | Iterable[str | None] | None = None, session: Any = None
+    ) -> list[TaskInstanceOfRun]:
+        """Give the run's task instances, or those in some states; see `runtime.task_instances`."""
+        from runtime.task_instances import task_instances
+
+        return task_instances(self._run, state)
+
+    def get_task_instance(
+        self, task_id: str, session: Any = None, *, map_index: int = -1
+    ) -> TaskInstanceOfRun | None:
+        """Give one of the run's task instances; `None` for a task that there is not."""
+        from runtime.task_instances import task_instance
+
+        return task_instance(self._run, task_id, map_index)
 
 
 class TaskInstance:
-    """Airflow's `ti`: the step that is running."""
+    """Airflow's `ti`: the step that is running, or that a callback is about."""
 
-    def __init__(self, run: RunContext, task_id: str) -> None:
-        """Take the run's facts."""
+    state = "running"
+    end_date: datetime | None = None
+
+    def __init__(
+        self, run: RunContext, task_id: str, own_params: Mapping[str, Any] | None = None
+    ) -> None:
+        """Take the run's facts, and the params of the task that its step does not have."""
         self.task_id = task_id
         self.dag_id = run.dag_id
         self.run_id = run.run_id
-        self.task = Task(task_id, run.dag_id)
+        self.task = Task(task_id, run.dag_id, own_params or {})
         self.dag_run = DagRun(run)
         self.logical_date = self.dag_run.logical_date
         self.execution_date = self.logical_date
@@ -95,7 +145,27 @@ class TaskInstance:
         """Give when the attempt began."""
         from zenml import get_step_context
 
-        return _aware(get_step_context().step_run.start_time)
+        return aware(get_step_context().step_run.start_time)
+
+    @property
+    def duration(self) -> float | None:
+        """Give the seconds that the attempt took; `None` as long as it goes on."""
+        return seconds_between(self.start_date, self.end_date) if self.end_date else None
+
+    @property
+    def hostname(self) -> str:
+        """Give the name of the machine that the step runs on, as Airflow asks for it."""
+        from socket import getfqdn
+
+        return getfqdn()
+
+    def current_state(self, *_: Any) -> str:
+        """Give the state."""
+        return self.state
+
+    def end(self, state: str) -> None:
+        """Take the state that the attempt has ended in, for callbacks."""
+        self.state, self.end_date = state, _now()
 
     def get_dagrun(self, *_: Any) -> DagRun:
         """Give the run that the task belongs to."""
@@ -126,11 +196,11 @@ class TaskInstance:
     def log_url(self) -> str:
         """Give the run's page in ZenML's dashboard; without a server, where the log file is."""
         from zenml import get_step_context
-        from zenml.utils.dashboard_utils import get_run_url
+
+        from runtime.log_pages import log_page
 
         context = get_step_context()
-        logs = context.step_run.log_collection or []
-        return get_run_url(context.pipeline_run) or next((log.uri for log in logs if log.uri), "")
+        return log_page(context.pipeline_run, context.step_run)
 
     def xcom_pull(
         self,
@@ -161,14 +231,7 @@ class TaskInstance:
         xcom_push(key, value)
 
 
-def _aware(moment: datetime | None) -> datetime | None:
-    """Give a moment of ZenML's, which are in UTC without saying so, as Airflow has it."""
-    from runtime.airflow_times import utc
+def _now() -> datetime:
+    from runtime.airflow_times import utcnow
 
-    return None if moment is None else moment.replace(tzinfo=moment.tzinfo or utc)
-
-
-def _utc(moment: datetime) -> datetime:
-    from runtime.airflow_times import utc
-
-    return moment.astimezone(utc)
+    return utcnow()

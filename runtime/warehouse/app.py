@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from runtime.warehouse.asgi import Receive, Reply, Scope, Send, json_reply, read_body, replay
+from runtime.warehouse.query_tags import QueryTags
 from runtime.warehouse.results import PATH as RESULTS_PREFIX
 from runtime.warehouse.results import Results
 from runtime.warehouse.rewrites import rewrite
@@ -109,6 +110,11 @@ def with_master_token(login: Reply) -> Reply:
     return json_reply({**answer, "data": {**defaults, **data}})
 
 
+def _plain(scope: Scope, body: bytes) -> bytes:
+    compressed = dict(scope["headers"]).get(b"content-encoding") == b"gzip"
+    return gzip.decompress(body) if compressed else body
+
+
 def _repetition(scope: Scope) -> tuple[bytes, str] | None:
     """What identifies a statement: Snowflake runs one that comes again by its id only once."""
     if scope["path"] != QUERY_PATH:
@@ -128,6 +134,7 @@ class WarehouseApp:
         self._temporary: dict[str, set[FullName]] = {}
         self._last_seen: dict[str, float] = {}
         self._results = Results(server)
+        self._query_tags = QueryTags()
         self._repeated: OrderedDict[tuple[bytes, str], asyncio.Future[Reply]] = OrderedDict()
         server.logger.addHandler(CauseRecorder())
 
@@ -177,6 +184,7 @@ class WarehouseApp:
             await asyncio.to_thread(self._end_idle_transactions)
         elif scope["path"] == LOGIN_PATH:
             reply = with_master_token(reply)
+            self._query_tags.begin(_plain(scope, body), reply)
         elif rest and (session := self._session(scope)) is not None:
             reply = await asyncio.to_thread(
                 self._results.chunked, reply, rest, scope, session.token
@@ -188,15 +196,18 @@ class WarehouseApp:
         if session is None:
             return scope, body
         self._last_seen[session.token] = time.monotonic()
+        request = json.loads(_plain(scope, body))
         headers = dict(scope["headers"])
-        plain = gzip.decompress(body) if headers.pop(b"content-encoding", b"") == b"gzip" else body
-        request = json.loads(plain)
+        headers.pop(b"content-encoding", None)
         request["sqlText"] = await asyncio.to_thread(self._replaced, request["sqlText"], session)
         changed = json.dumps(request).encode()
         headers[b"content-length"] = str(len(changed)).encode()
         return {**scope, "headers": list(headers.items())}, changed
 
     def _replaced(self, sql: str, session: FakesnowSession) -> str:
+        about_tag = self._query_tags.answer(sql, session.token)
+        if about_tag is not None:
+            return about_tag
         about_services = self._services.answer(sql, session.database, session.schema)
         return rewrite(sql, session) if about_services is None else about_services
 
@@ -207,6 +218,7 @@ class WarehouseApp:
             self._temporary.pop(session.token, None)
             self._last_seen.pop(session.token, None)
             self._results.forget(session.token)
+            self._query_tags.forget(session.token)
 
     def _end_idle_transactions(self) -> None:
         """Roll back what clients have left open that are silent, perhaps dead."""

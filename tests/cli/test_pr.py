@@ -170,16 +170,23 @@ def test_a_conflict_with_edits_on_the_branch(repository: Path) -> None:
     assert state(repository) == before
 
 
-def test_a_pipeline_that_the_base_has(repository: Path) -> None:
-    """The branch brings it up to date, with the edits that are committed there and no others."""
+def changed_on_both_sides(repository: Path, old: str, new: str) -> tuple[str, str]:
+    """Merge the branch, then edit the pipeline by hand and the DAG, on the base; gives the
+    pipeline's name and its text."""
     pr("dags/nightly.py", "--out", "zenml")
     git(repository, "merge", "-q", BRANCH)
     git(repository, "branch", "-q", "-D", BRANCH)
     name = "zenml/pipelines/nightly.py"
-    edited = (repository / name).read_text().replace("@pipeline", "# ours\n@pipeline")
+    edited = (repository / name).read_text().replace(old, new)
     changed = {name: edited, "dags/nightly.py": DAG.replace("two", "three")}
     commit(repository, changed, "Change")
     git(repository, "push", "-q", "origin", "main")
+    return name, edited
+
+
+def test_a_pipeline_that_the_base_has(repository: Path) -> None:
+    """The branch brings it up to date, with the edits that are committed there and no others."""
+    name, edited = changed_on_both_sides(repository, "@pipeline", "# ours\n@pipeline")
     (repository / name).write_text(edited + "# not committed\n")
 
     (row,) = rows(pr("dags/nightly.py", "--out", "zenml", "--format", "json"))
@@ -195,14 +202,7 @@ def test_a_pipeline_that_the_base_has(repository: Path) -> None:
 
 
 def test_a_conflict_with_edits_on_the_base(repository: Path) -> None:
-    pr("dags/nightly.py", "--out", "zenml")
-    git(repository, "merge", "-q", BRANCH)
-    git(repository, "branch", "-q", "-D", BRANCH)
-    name = "zenml/pipelines/nightly.py"
-    edited = (repository / name).read_text().replace("two", "mine")
-    changed = {name: edited, "dags/nightly.py": DAG.replace("two", "three")}
-    commit(repository, changed, "Change")
-    git(repository, "push", "-q", "origin", "main")
+    name, _ = changed_on_both_sides(repository, "two", "mine")
     result = pr("dags/nightly.py", "--out", "zenml")
     assert result.exit_code == 2
     assert f"conflicts with edits on main ({name}:" in result.stderr

@@ -79,3 +79,18 @@ def test_the_configuration_of_batch_inference_is_described(hook: dict[str, Any])
 
 def test_commands_of_a_group_have_a_section(page: str) -> None:
     assert "\n### config show\n\n```text\nUsage: dag2zen config show [OPTIONS]" in page
+
+
+def test_what_inference_costs_is_shown_or_said_to_be_unknown(
+    hook: dict[str, Any], tmp_path: Path
+) -> None:
+    page = (DOCS / "inference.md").read_text(encoding="utf-8")
+    assert "\n<!-- inference_speed -->\n" in page
+    shown = hook["with_parts"](page).partition("## Speed and memory")[2]
+    assert "| pipeline / script |" in shown or "Nothing is measured yet" in shown
+    made = hook["inference_speed"]
+    made.__globals__["__file__"] = str(tmp_path / "docs" / "hooks" / "hook.py")
+    assert made().startswith("Nothing is measured yet")
+    (tmp_path / "benchmarks").mkdir()
+    (tmp_path / "benchmarks" / "inference.md").write_text("# Title\n\nFigures.\n", encoding="utf-8")
+    assert made() == "Figures."

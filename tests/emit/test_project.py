@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.emit import factory
 from transpiler.emit.errors import EmitError
-from transpiler.emit.project import emit_pipeline, emit_project
+from transpiler.emit.project import emit_pipeline
 from transpiler.model.pipeline import (
     Assignment,
     Comment,
@@ -70,12 +70,6 @@ def test_the_files_of_a_dag() -> None:
 
 def test_a_dag_without_tasks_has_no_files() -> None:
     assert emit_pipeline(factory.pipeline_model(body=(), tasks=())) == {}
-
-
-def test_a_project_holds_the_files_of_all_dags() -> None:
-    other = factory.pipeline_model("returns", identifier="returns")
-    files = emit_project([factory.pipeline_model(), other])
-    assert {PIPELINE, "pipelines/returns.py", "configs/returns.yaml"} <= files.keys()
 
 
 def test_the_whole_pipeline_module() -> None:

@@ -58,6 +58,7 @@ class Case:
 
 
 _RUNS: dict[str, dict[str, Any]] = {
+    "callback_success_of_skipped": {"named": ("recorded", "D2Z311")},
     "latest_only_in_the_past": {"run_type": "scheduled", "dates": NIGHTS[:1]},
     "past_after_success": {"run_type": "scheduled", "dates": NIGHTS},
     "past_first_run": {"run_type": "scheduled", "dates": NIGHTS[:1]},

@@ -126,6 +126,17 @@ def test_files_beside_the_dags_folder(tmp_path: Path) -> None:
     assert list(edges(dag)) == ["a0", "a1", "b2", "True"]
 
 
+def test_a_root_that_is_the_dags_folder_itself(tmp_path: Path) -> None:
+    code = HEAD + "import json\nwith DAG('d') as d:\n"
+    for number, path in enumerate(("dags/sql/a.json", "/opt/airflow/dags/sql/a.json")):
+        code += f"    EmptyOperator(task_id=json.load(open('{path}'))['id'] + '{number}')\n"
+    for name, text in {"d.py": code, "sql/a.json": '{"id": "a"}'}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (dag,) = read_dag_file(tmp_path / "d.py", tmp_path).dags
+    assert list(edges(dag)) == ["a0", "a1"]
+
+
 def test_the_nearest_file_of_a_name_is_read(tmp_path: Path) -> None:
     files = {"a.txt": "near", "../a.txt": "far"}
     (tmp_path / "dags").mkdir()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.evaluate.reading import codes, edges, read, read_dag, value_of
-from transpiler.model.values import Ref, Symbolic
+from transpiler.model.values import Ref
 
 DECORATORS = {
     "@dag('named')\ndef f():\n    EmptyOperator(task_id='t')\nf()": ("named", ["t"]),
@@ -68,8 +68,7 @@ def test_attributes_of_airflow_objects(expression: str, tmp_path: Path) -> None:
     code += "d = DAG('d', default_args={'owner': 'me'})\nt = EmptyOperator(task_id='t', dag=d)\n"
     code += f"d.doc_md = repr({expression})\n"
     value = read_dag(tmp_path, code).arguments["doc_md"].value
-    if not isinstance(value, Symbolic):
-        assert value == repr(OBJECTS[expression])
+    assert value == repr(OBJECTS[expression])
 
 
 def test_generic_types_and_items(tmp_path: Path) -> None:

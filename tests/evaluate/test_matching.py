@@ -31,6 +31,22 @@ def test_patterns(tmp_path: Path, subject: str, first: str, second: str, expecte
     assert value_of(tmp_path, code) == expected
 
 
+def test_members_of_enumerations(tmp_path: Path) -> None:
+    code = """
+from enum import Enum
+class Kind(Enum):
+    A = 1
+    B = 2
+def named(kind):
+    match kind:
+        case Kind.A: return "a"
+        case 2: return "two"
+        case Kind.B: return "b"
+x = [named(kind) for kind in (*Kind, 2, 3)]
+"""
+    assert value_of(tmp_path, code) == ["a", "b", "two", None]
+
+
 @pytest.mark.parametrize(
     ("subject", "pattern"),
     [("Variable.get('x')", "1"), ("1", "Point(x=1)"), ("[1]", "[Point()]"), ("1", "2 | Point()")],

@@ -29,6 +29,7 @@ b"x" + b"y"
 f"{1 + 1:03d}|{'x'!r}|{3.14159:.{2}f}|{{}}"
 f"a\\tb{1}" + rf"\\d{1}"
 f"{1=}{'a'=!s}"
+f"{ 1 = }|{'a' =!r:>5}|{[1,  2]= }|{2.5 = :.2f}"
 "abc".upper().center(9, "*").strip("*").title()
 "a,b".split(",") + "c d".split()
 "-".join(["a", "b"]) + ",".join(x for x in "xyz")

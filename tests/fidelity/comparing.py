@@ -79,6 +79,8 @@ def _task(task: TaskDetails, facts: Mapping[str, Any]) -> Iterator[tuple[str, An
     if not task.own_class or is_stand_in(facts):
         return  # it may keep other values than it was given
     for field, airflow in facts["template_fields"].items():
+        if task.of_project and airflow is None:
+            continue  # its `__init__` has kept it elsewhere
         if field == "expand":
             for name, ours in task.expand.items():
                 if isinstance(airflow, dict) and name in airflow and ours != airflow[name]:

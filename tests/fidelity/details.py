@@ -17,12 +17,16 @@ _MOMENT = re.compile(r"\b(?:now|utcnow|today|uuid[14]|random|randint|choice)\(")
 
 @dataclass(frozen=True)
 class TaskDetails:
-    """Operator of a task, whether it is Airflow's own class, and its known arguments, as JSON."""
+    """Operator of a task, whether it is Airflow's own class, and its known arguments, as JSON.
+
+    `of_project` is set where the class is the project's, which need not keep what it was given.
+    """
 
     operator: str
     own_class: bool
     arguments: Mapping[str, Any]
     expand: Mapping[str, Any]
+    of_project: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,4 +65,4 @@ def _task(task: Task) -> TaskDetails:
     mapped = task.mapped.arguments if task.mapped else {}
     expand = {name: plain(item.value) for name, item in mapped.items() if is_known(item.value)}
     own = task.operator == task.operator_class and task.function is None
-    return TaskDetails(task.operator, own, plain(known), expand)
+    return TaskDetails(task.operator, own, plain(known), expand, task.own_class is not None)

@@ -73,6 +73,8 @@ def same_value(field: str, ours: Any, airflow: Any) -> bool:
     """Whether a template field holds what was passed, or what Airflow makes of it."""
     if ours == airflow or _names_file(ours):
         return True
+    if ours is None and airflow in ({}, [], ""):
+        return True
     if field == "env_vars" and isinstance(ours, dict) and isinstance(airflow, list):
         return _variables(airflow) == ours
     if isinstance(ours, (str, int, float)) and str(ours) == str(airflow):

@@ -20,6 +20,8 @@ SCHEDULES = {
     "not read": (None, {"assets": ["a"]}, "AssetTriggeredTimetable", False),
 }
 VALUES = {
+    "nothing given": ("labels", None, {}, True),
+    "something given": ("labels", {"a": 1}, {}, False),
     "equal": ("env", {"A": "1"}, {"A": "1"}, True),
     "file": ("sql", "load.sql", "select 1", True),
     "files": ("sql", ["a.sql", "b.sql"], ["select 1", "select 2"], True),

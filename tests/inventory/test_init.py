@@ -55,6 +55,8 @@ def repository(tmp_path: Path) -> Path:
     (dags / "b.py").write_text(DAG.replace("{dag_id}", "b"))
     (dags / "broken.py").write_text("from airflow import DAG\nprint 'dag'\n")
     (dags / ".airflowignore").write_text("# not for Airflow\narchive/\n\nold_.*  # since 2022\n")
+    (dags / "archive").mkdir()
+    (dags / "archive" / "c.py").write_text(DAG.replace("{dag_id}", "c"))
     (dags / "alerts.py").write_text(
         "# airflow dag helpers\ndef create_alert(context):\n    print(context)\n"
     )
@@ -83,7 +85,8 @@ def test_everything_is_found_with_counts_and_places(repository: Path) -> None:
         "#   shops: 2 places: dags/a.py:27, dags/b.py:27",
         "#   small: 2 places: dags/a.py:28, dags/b.py:28",
         "# Cannot be read as they are: dags/broken.py",
-        "# dags/.airflowignore is for Airflow only; its patterns: archive/, old_.*",
+        "# dags/.airflowignore: 'archive/' leaves out one file, as in Airflow: dags/archive/c.py",
+        "# airflowignore: include",
     ):
         assert line in text or line.replace("registry", '"registry') in text, (line, text)
     assert "default_pool" not in text

@@ -15,7 +15,6 @@ from runtime.retry_waits import DAY_SECONDS, retry_delay
 from tests.judge.airflow_env import LIMIT_SECONDS, airflow_python
 
 SCRIPT = Path(__file__).with_name("airflow_operators.py")
-BOUNDS = ("equal_to", "greater_than", "geq_to", "less_than", "leq_to")
 VALUES = (0, 1, 5, 9.5, 10, 10.4, 11, -3, None)
 
 

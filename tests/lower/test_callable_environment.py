@@ -49,6 +49,16 @@ USES = {
         "return macros.ds_add('2024-01-01', 1)",
         "from runtime.templates.macros import MACROS as macros",
     ),
+    "commands": (
+        "from airflow.hooks.subprocess import SubprocessHook",
+        "return SubprocessHook().run_command(['true']).output",
+        "from runtime.hooks import SubprocessHook",
+    ),
+    "key of the result": (
+        "from airflow.utils.xcom import XCOM_RETURN_KEY",
+        "return XCOM_RETURN_KEY",
+        "from runtime.xcom import RETURN_VALUE as XCOM_RETURN_KEY",
+    ),
     "exceptions": (
         "from airflow.exceptions import AirflowNotFoundException",
         "raise AirflowNotFoundException('x')",
@@ -70,6 +80,56 @@ def test_airflow_in_a_callable(tmp_path: Path, import_: str, body: str, emitted:
     assert set(result.codes) <= {"D2Z308"}
 
 
+def test_hooks_of_services(tmp_path: Path) -> None:
+    before = """
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+    from airflow.providers.http.hooks.http import HttpHook
+    from airflow.providers.slack.hooks.slack import SlackHook
+    from airflow.contrib.operators.slack_webhook_operator import SlackWebhookOperator
+
+    def work(context):
+        HttpHook("GET", "api").run("x")
+        HttpHook("PUT", http_conn_id="put").run("x")
+        S3Hook(aws_conn_id="lake").read_key("a", "b")
+        SlackHook(slack_conn_id="bot").call("chat.postMessage", json={})
+        SlackWebhookOperator(task_id="t", http_conn_id="alerts", message="x").execute(context)
+    """
+    result = Emitted(tmp_path, before, "PythonOperator(task_id='w', python_callable=work)")
+    kinds = {"api": "http", "put": "http", "lake": "aws", "bot": "slack", "alerts": "slack"}
+    for conn_id, kind in kinds.items():
+        assert f"{conn_id}:\n    type: {kind}" in result.config
+    assert "GET" not in result.config
+    assert "from runtime.hooks import" in result.steps
+    assert set(result.codes) == {"D2Z308"}
+
+
+def test_connections_of_callbacks_are_asked_for(tmp_path: Path) -> None:
+    before = """
+    from airflow.hooks.base import BaseHook
+    from airflow.models import Variable
+
+    def alert(context):
+        print(BaseHook.get_connection("pager").password, Variable.get("channel"))
+    """
+    call = "BashOperator(task_id='w', bash_command='true', on_failure_callback=alert)"
+    result = Emitted(tmp_path, before, call)
+    assert "pager:\n    type: generic" in result.config
+    assert "channel:" in result.config
+
+
+def test_a_callback_that_asks_a_hook_for_too_much(tmp_path: Path) -> None:
+    before = """
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+    def alert(context):
+        S3Hook("lake").select_key("a")
+    """
+    call = "BashOperator(task_id='w', bash_command='true', on_failure_callback=alert)"
+    result = Emitted(tmp_path, before, call)
+    (found,) = (one for one in result.findings if one.code == "D2Z310")
+    assert "S3Hook.select_key" in found.message
+
+
 def test_connections_of_hooks_are_asked_for(tmp_path: Path) -> None:
     before = """
     from airflow.providers.postgres.hooks.postgres import PostgresHook
@@ -83,7 +143,7 @@ def test_connections_of_hooks_are_asked_for(tmp_path: Path) -> None:
     result = Emitted(tmp_path, before, "PythonOperator(task_id='w', python_callable=work)")
     config = result.config
     assert "dwh:\n    type: snowflake" in config
-    assert "crm:\n    type: generic" in config
+    assert "crm:\n    type: postgres" in config
     assert "other:\n    type: generic" in config
 
 

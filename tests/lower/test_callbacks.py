@@ -25,7 +25,7 @@ ALERTS = module(
     """
 import requests
 from airflow.models import Variable
-from airflow.providers.http.hooks.http import HttpHook
+from airflow.providers.ssh.hooks.ssh import SSHHook
 
 BASE = "https://api.incident.io"
 TOKEN = Variable.get("incident_token")
@@ -46,7 +46,7 @@ def page(context):
 
 
 def hooked(context):
-    HttpHook(method="POST", http_conn_id="slack").run("/x", data=str(context))
+    SSHHook("slack").get_conn().exec_command(str(context))
 
 
 def to_channel(channel):
@@ -101,7 +101,7 @@ def test_a_function_is_copied_and_called_by_a_hook() -> None:
         (
             "on_success_callback",
             "on_success",
-            "def on_success() -> None:\n    notify(callback_context())",
+            "def on_success() -> None:\n    notify(success_context())",
         ),
         (
             "on_execute_callback",
@@ -148,7 +148,7 @@ def test_positional_arguments_of_a_partial_come_first() -> None:
 def test_a_lambda_gets_a_name() -> None:
     _, to = lower(task(on_success_callback=function(DAG, "<lambda>")))
     assert "def on_success_callback(ctx):\n    return notify(ctx)" in text(to)
-    assert text(to).endswith("on_success_callback(callback_context())")
+    assert text(to).endswith("on_success_callback(success_context())")
 
 
 def test_a_function_from_outside_is_imported() -> None:
@@ -226,7 +226,7 @@ def test_a_mapped_hook_stands_beside_a_function() -> None:
         pytest.param(NOTIFIER, "not a function of the project", id="notifier"),
         pytest.param(Symbolic("CB", "unknown"), "not a function of the project", id="not known"),
         pytest.param(Ref("airflow.utils.x.tell"), "part of Airflow", id="Airflow's own"),
-        pytest.param(HOOKED, "HttpHook", id="uses a hook of Airflow"),
+        pytest.param(HOOKED, "SSHHook", id="uses a hook of Airflow"),
         pytest.param(
             PartialRef(NOTIFY, (Symbolic("X", "unknown"),), {}),
             "known only when the DAG file runs",

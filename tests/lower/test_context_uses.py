@@ -12,30 +12,32 @@ from tests.lower.emitted_callables import HEAD, Emitted
 from transpiler.lower.template_names import AT_END, MEMBERS
 
 MISSING = {
-    "a parameter": ("def work(dag_run):\n    {}\n", "dag_run.get_task_instances()"),
-    "one with a default": ("def work(x=1, *, ti=None):\n    return {}\n", "ti.hostname"),
-    "a key": ("def work(**kwargs):\n    return {}\n", 'kwargs["task_instance"].duration'),
+    "a parameter": ("def work(dag_run):\n    {}\n", "dag_run.get_previous_dagrun()"),
+    "one with a default": ("def work(x=1, *, ti=None):\n    return {}\n", "ti.unixname"),
+    "a key": ("def work(**kwargs):\n    return {}\n", 'kwargs["task_instance"].pid'),
     "a key by get": ("def work(**context):\n    return {}\n", 'context.get("dag").fileloc'),
     "a variable": (
         "def work(**kwargs):\n    run: object = kwargs['dag_run']\n    return {}\n",
-        "run.get_task_instance('a')",
+        "run.queued_at",
     ),
     "the walrus": (
         "def work(**kwargs):\n    if (one := kwargs['ti']):\n        return {}\n",
-        "one.duration",
+        "one.pid",
     ),
     "the current context": (
         "def work():\n    now = get_current_context()\n    return {}\n",
-        'now["ti"].duration',
+        'now["ti"].pid',
     ),
-    "without a variable": ("def work():\n    return {}\n", 'get_current_context()["ti"].duration'),
+    "without a variable": ("def work():\n    return {}\n", 'get_current_context()["ti"].pid'),
     "of an instance": ("def work(ti):\n    return {}\n", "ti.dag_run.queued_at"),
     "of its run": ("def work(ti):\n    return {}\n", "ti.get_dagrun().queued_at"),
     "in a helper": (
         "def told(ti):\n    return {}\n\n\ndef work(ti):\n    return told(ti)\n",
-        "ti.duration",
+        "ti.pid",
     ),
-    "a lambda": ("work = lambda ti: {}\n", "ti.duration"),
+    "the DAG": ("def work(dag=None):\n    return {}\n", "dag.schedule_interval"),
+    "the task": ("def work(task):\n    return {}\n", "task.owner"),
+    "a lambda": ("work = lambda ti: {}\n", "ti.pid"),
     "a store of state": ("def work({}=None):\n    pass\n", "task_state_store"),
     "a store by its key": ("def work(**kwargs):\n    {}\n", 'kwargs["asset_state_store"]'),
     "Airflow's settings": ("def work({}, **kwargs):\n    pass\n", "conf"),
@@ -71,7 +73,9 @@ KNOWN = {
     "another name": "def work(**kwargs):\n    return kwargs['ds'].lower()\n",
     "a number": "def work(**kwargs):\n    return kwargs[0], kwargs[1:2]\n",
     "bound anew": "def work(ti):\n    ti = object()\n    return ti.anything\n",
-    "a project's own dag": "def work(dag=None):\n    return dag.nodes\n",
+    "a project's own dag": (
+        "def told(dag):\n    return dag.nodes\n\n\ndef work():\n    return told(1)\n"
+    ),
     "several targets": "def work(**kwargs):\n    a, b = 1, 2\n    return a.real\n",
     "settings of a helper's own": (
         "def told(conf):\n    return conf\n\n\n"
@@ -97,13 +101,13 @@ def test_a_callback_that_asks_for_more_is_not_called(tmp_path: Path) -> None:
     code = (
         "def work():\n    pass\n\n\n"
         "def tell(context):\n    print(context['ti'].task_id)\n\n\n"
-        "def ask(context):\n    print(context['ti'].hostname)\n"
+        "def ask(context):\n    print(context['ti'].unixname)\n"
     )
     found = emitted(tmp_path, code, ", on_failure_callback=[tell, ask]")
     told = [one for one in found.findings if one.code == "D2Z310"]
     assert len(told) == 1
     assert "ask" in told[0].message
-    assert "ti.hostname" in told[0].message
+    assert "ti.unixname" in told[0].message
 
 
 def test_the_objects_have_what_is_said_of_them() -> None:
@@ -125,3 +129,9 @@ def test_the_objects_have_what_is_said_of_them() -> None:
     assert AT_END["ti"] < MEMBERS["ti"]
     assert made["ti"].get_dagrun().state == "running"  # type: ignore[attr-defined]
     assert made["task"].log is made["ti"].log  # type: ignore[attr-defined]
+
+
+def test_a_parameter_that_the_dag_gives_is_the_projects_own(tmp_path: Path) -> None:
+    code = "def told(task):\n    return task.owner\n\n\ndef work(dag, other):\n    return dag.name, told(other)\n"
+    given = ", op_kwargs={'dag': 'a', 'other': 'b'}"
+    assert not emitted(tmp_path, code, given).findings

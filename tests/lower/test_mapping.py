@@ -9,7 +9,7 @@ import pytest
 
 from tests.lower.emitted_body import model_of
 from transpiler.emit.project import emit_pipeline
-from transpiler.lower.mapping_rows import MAIN_PARAMETERS
+from transpiler.lower.step_parameters import FIRST_PARAMETERS
 
 HEAD = """\
 from datetime import datetime, timedelta
@@ -264,6 +264,13 @@ def test_sql_of_rows_has_a_file_for_each(tmp_path: Path) -> None:
     assert {f.task_id for f in emitted.model.findings} <= {None, "load"}
 
 
+MORE = """\
+from airflow.operators.email import EmailOperator
+from airflow.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
+from airflow.sensors.date_time import DateTimeSensor
+from airflow.sensors.external_task import ExternalTaskSensor
+"""
 LIMITS = {
     "rows of different steps' arguments": (
         "BashOperator.partial(task_id='b', bash_command='x').expand("
@@ -271,13 +278,36 @@ LIMITS = {
         'dag.map(run_bash, env=each([{"A": "1"}, {"A": "2"}]), cwd=each(["/a", "/b"]), '
         'command="x", id="b")',
     ),
+    "values of a run": (
+        "n = numbers()\n"
+        "TriggerDagRunOperator.partial(task_id='t', trigger_dag_id='probe').expand(conf=n)",
+        'n = dag.task(numbers, id="numbers") '
+        'dag.map(trigger_pipeline, conf=each(n), pipeline_name="probe", id="t")',
+    ),
+    "other DAGs": (
+        "ExternalTaskSensor.partial(task_id='t').expand(external_dag_id=['a', 'b'])",
+        'dag.map(wait_for_pipeline, pipeline_name=each(["a", "b"]), id="t")',
+    ),
+    "other DAGs that the run names": (
+        "n = numbers()\n" "TriggerDagRunOperator.partial(task_id='t').expand(trigger_dag_id=n)",
+        'n = dag.task(numbers, id="numbers") '
+        'dag.map(trigger_pipeline, pipeline_name=each(n), id="t")',
+    ),
+    "a setting that the step has no use for": (
+        "DateTimeSensor.partial(task_id='t', target_time='{{ ts }}').expand("
+        "start_from_trigger=[False, False])",
+        'dag.map_kwargs(wait_until, [{}, {}], moment="{{ ts }}", id="t")',
+    ),
+    "environments of a pod": (
+        "KubernetesPodOperator.partial(task_id='t', image='i').expand(env_vars=[{'A': '1'}, {}])",
+        'dag.map(run_container, env=each([{"A": "1"}, {}]), image="i", id="t")',
+    ),
 }
 
 
 @pytest.mark.parametrize(("source", "line"), LIMITS.values(), ids=LIMITS)
 def test_library_steps(tmp_path: Path, source: str, line: str) -> None:
-    before = "from airflow.operators.email import EmailOperator\n"
-    body = Emitted(tmp_path, source, before=before).body
+    body = Emitted(tmp_path, source, before=MORE).body
     assert sorted("".join(body.split()).replace(",)", ")")) == sorted("".join(line.split()))
 
 
@@ -316,8 +346,9 @@ def test_a_static_pipeline_refuses_mapped_tasks(tmp_path: Path) -> None:
 def test_parameters_by_which_steps_take_their_first_argument() -> None:
     from runtime import steps
 
-    for name, parameter in MAIN_PARAMETERS.items():
-        assert next(iter(getattr(steps, name).entrypoint_definition.inputs)) == parameter
+    for name, parameters in FIRST_PARAMETERS.items():
+        inputs = [*getattr(steps, name).entrypoint_definition.inputs]
+        assert tuple(inputs[: len(parameters)]) == parameters, name
 
 
 def test_mapped_decisions(tmp_path: Path) -> None:

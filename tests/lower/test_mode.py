@@ -36,6 +36,14 @@ def tell(context):
     print(context["run_id"])
 
 
+def looks(dag_run):
+    return [one.state for one in dag_run.get_task_instances()]
+
+
+def asks(context):
+    print(context["dag_run"].get_task_instance("a").state)
+
+
 """
 A = 'a = BashOperator(task_id="a", bash_command="x")'
 PAIR = A + '\nb = BashOperator(task_id="b", bash_command="x"{0})\na >> b\n'
@@ -86,6 +94,14 @@ DYNAMIC = [
     (
         'PythonOperator(task_id="a", python_callable=gives_up, retries=1)',
         "gives_up can fail without a retry",
+    ),
+    (
+        'PythonOperator(task_id="a", python_callable=looks)',
+        "looks looks at the states of other tasks",
+    ),
+    (
+        'PythonOperator(task_id="a", python_callable=plain, on_failure_callback=[tell, asks])',
+        "asks looks at the states of other tasks",
     ),
     ('BashOperator(task_id="a", bash_command="exit 99")', "an exit code skips the task"),
     (

@@ -56,7 +56,7 @@ def test_arguments_by_position_and_another_connection() -> None:
 
     _, text, to = lower(on_success_callback=notifier)
 
-    assert "notify_slack_webhook(callback_context(), text='Done', connection='slack_ops')" in text
+    assert "notify_slack_webhook(success_context(), text='Done', connection='slack_ops')" in text
     assert "slack_ops" in to.settings.content().config["connections"]
 
 

@@ -94,6 +94,21 @@ def test_a_default_that_is_not_known_is_not_written() -> None:
     assert len(settings.findings) == 2
 
 
+def test_a_variable_with_several_defaults_has_none_in_the_configuration() -> None:
+    settings = Settings("nightly")
+    for default in ("a", "a"):
+        settings.variable("same", span(), default=default, required=False)
+    for given in ("a", "b", "b"):
+        settings.variable("other", span(), default=given, required=False)
+    settings.variable("needed", span(), default="a", required=False)
+    settings.variable("needed", span())
+    settings.variable("needed", span(), default="a", required=False)
+    assert settings.content().config["variables"] == {
+        "same": "a",
+        "needed": "${VARIABLE_NEEDED}",
+    }
+
+
 def test_a_rule_knows_more_about_a_connection_than_a_template() -> None:
     settings = Settings("nightly")
     settings.connection("db", span(), kind="generic")

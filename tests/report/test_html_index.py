@@ -205,7 +205,7 @@ def test_pages_are_written_whole(tmp_path: Path, tree: dict[str, str]) -> None:
 
 def test_a_file_in_the_way_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(WorkspaceError, match="--out"):
+    with pytest.raises(WorkspaceError, match="--html"):
         write_pages(tmp_path / "file", pages(document_of(fixture_results()), fixture_results()))
 
 

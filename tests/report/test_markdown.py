@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from tests.emit import factory
 from tests.report.documents import document, hostile
 from transpiler.model.suppression import Suppressed
 from transpiler.report.document import build_document
-from transpiler.report.markdown import code, escaped, migration_markdown
+from transpiler.report.markdown import code, escaped, migration_markdown, prose
 from transpiler.report.mermaid import mermaid_graph
 from transpiler.report.result import FileResult
 from transpiler.report.schedules import schedule_views
@@ -85,6 +87,20 @@ def test_markdown_escapes() -> None:
     assert code("`a``") == "``` `a`` ```"
     assert code("a|b") == "`a\\|b`"
     assert code(" ") == "`   `"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Map it to `keep` in migration.yaml.", "Map it to `keep` in migration.yaml."),
+        ("`a|b` and `<c>`", "`a\\|b` and `<c>`"),
+        ("one ` alone", "one \\` alone"),
+        ("an `` empty one", "an \\`\\` empty one"),
+        ("`x` <script> *y*", "`x` \\<script\\> \\*y\\*"),
+    ],
+)
+def test_code_in_advice(text: str, shown: str) -> None:
+    assert prose(text) == shown
 
 
 def test_the_graph_in_mermaid() -> None:

@@ -73,7 +73,7 @@ def good(folder: Path, import_: str, call: str) -> str:
             CHECKS,
             f"SQLCheckOperator(task_id='t', {CONN}, sql='SELECT 1', retry_on_failure=False, "
             "parameters={'n': 1}, database='D')",
-            'check_sql("d/t.sql", connection="snowflake_etl", database="D", parameters={"n": 1}, '
+            'check_sql("d/t.sql", connection="snowflake_etl", schema_name="D", parameters={"n": 1}, '
             "retry_on_failure=False)",
         ),
         (
@@ -98,7 +98,7 @@ def test_arguments(import_: str, call: str, expected: str, tmp_path: Path) -> No
         (TRIGGER, "TriggerDagRunOperator(task_id='t', trigger_dag_id='d', python_callable=print)"),
         (TRIGGER, "TriggerDagRunOperator(task_id='t', trigger_dag_id='d', failed_states=State.x)"),
         (TRIGGER, "TriggerDagRunOperator(task_id='t', trigger_dag_id='d', allowed_states=[1])"),
-        (CHECKS, "SQLCheckOperator(task_id='t', conn_id='postgres', sql='SELECT 1')"),
+        (CHECKS, "SQLCheckOperator(task_id='t', conn_id=State.x(), sql='SELECT 1')"),
         (CHECKS, f"SQLValueCheckOperator(task_id='t', {CONN}, sql='SELECT 1')"),
         (
             CHECKS,

@@ -116,7 +116,7 @@ def test_folder_of_a_connection(tmp_path: Path) -> None:
         ),
         (
             "airflow.providers.common.sql.sensors.sql",
-            "SqlSensor(task_id='t', sql='SELECT 1', conn_id='postgres_dwh')",
+            "SqlSensor(task_id='t', sql='SELECT 1', conn_id=State.x())",
         ),
         (
             "airflow.providers.common.sql.sensors.sql",

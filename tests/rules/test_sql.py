@@ -159,13 +159,16 @@ def common(arguments: str) -> str:
     [
         ("conn_id='my_snowflake'", "", True),
         ("conn_id='warehouse'", "connections: {warehouse: {type: snowflake}}", True),
-        ("conn_id='warehouse'", "", False),
-        ("conn_id='my_snowflake'", "connections: {my_snowflake: {type: postgres}}", False),
+        ("conn_id='warehouse'", "", True),
+        ("conn_id='my_snowflake'", "connections: {my_snowflake: {type: postgres}}", True),
+        ("conn_id='warehouse'", "connections: {warehouse: {type: trino}}", False),
         ("conn_id=datetime.now()", "", False),
         ("database='x'", "", False),
     ],
 )
-def test_only_snowflake_can_be_run(arguments: str, config: str, ok: bool, tmp_path: Path) -> None:
+def test_which_connections_can_be_run(
+    arguments: str, config: str, ok: bool, tmp_path: Path
+) -> None:
     lowered = one(tmp_path, COMMON, common(arguments), config)
 
     assert (lowered.texts != []) is ok
@@ -184,3 +187,115 @@ def test_the_usual_handler_is_what_the_step_does(tmp_path: Path) -> None:
 
     assert lowered.texts == ["run_snowflake_sql('d/t.sql', connection='snowflake')"]
     assert lowered.untaken == []
+
+
+def test_the_database_of_a_common_operator_is_the_schema_in_snowflake(tmp_path: Path) -> None:
+    lowered = one(tmp_path, COMMON, common("conn_id='snowflake', database='D'"))
+
+    assert lowered.texts == [
+        "run_snowflake_sql('d/t.sql', connection='snowflake', schema_name='D')"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("conn_id='postgres_shop'", "'postgres_shop')"),
+        ("conn_id='shop', database='D'", "'shop', database='D')"),
+        ("conn_id='shop', hook_params={'schema': 'D'}", "'shop', database='D')"),
+        ("conn_id='shop', autocommit=True", "'shop', autocommit=True)"),
+        ("conn_id='shop', parameters=[1]", "'shop', parameters=[1])"),
+        (
+            "conn_id='shop', split_statements=True, return_last=False",
+            "'shop', split_statements=True, return_last=False)",
+        ),
+        ("conn_id='shop', params={'a': 1}", "'shop', params={'a': 1})"),
+        ("conn_id='shop', handler=None", "'shop', handler=None)"),
+        ("conn_id='shop', handler=fetch_all_handler", "'shop')"),
+        (
+            "conn_id='shop', handler=fetch_one_handler",
+            "'shop', handler='runtime.hooks.fetch_one_handler')",
+        ),
+        ("conn_id='shop', handler=lambda cursor: 1", "'shop', handler='steps.d.t_handler')"),
+    ],
+)
+def test_another_database(arguments: str, expected: str, tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}from {COMMON} import SQLExecuteQueryOperator\n"
+        "from airflow.providers.common.sql.hooks.sql import fetch_all_handler, fetch_one_handler\n"
+        f'with DAG("d", start_date=datetime(2024, 1, 1), schedule=None):\n    {common(arguments)}\n'
+    )
+
+    lowered = lower(tmp_path, text)
+
+    assert lowered.texts == [f"run_sql('d/t.sql', connection={expected}"]
+    assert (lowered.untaken, lowered.refused) == ([], [])
+
+
+def test_a_type_that_nothing_tells_is_a_setting(tmp_path: Path) -> None:
+    lowered = one(tmp_path, COMMON, common("conn_id='shop'"))
+
+    assert lowered.codes == [("D2Z308", "warning")]
+    assert "SHOP_TYPE" in lowered.findings[0].remedy
+    connection = lowered.config["connections"]["shop"]  # type: ignore[index]
+    assert connection["type"] == "${SHOP_TYPE}"
+    assert connection["schema"] == "${SHOP_SCHEMA}"
+
+
+@pytest.mark.parametrize(
+    ("sql", "conn_id", "codes"),
+    [
+        ("SELECT a::int FROM t", "postgres", []),
+        ("SELECT a FROM (", "postgres", [("D2Z403", "warning")]),
+        ("SELECT a FROM (", "shop", []),
+        ("SELECT {{ nonsense( }}", "shop", [("D2Z405", "manual")]),
+    ],
+)
+def test_sql_is_read_in_the_dialect_of_its_database(
+    sql: str, conn_id: str, codes: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    call = f"SQLExecuteQueryOperator(task_id='t', sql='{sql}', conn_id='{conn_id}')"
+
+    found = one(tmp_path, COMMON, call).codes
+
+    assert [code for code in found if code[0] != "D2Z308"] == codes
+
+
+@pytest.mark.parametrize(
+    ("module", "call", "expected", "kind"),
+    [
+        ("airflow.providers.postgres.operators.postgres", "PostgresOperator({})", "postgres_default", "postgres"),
+        ("airflow.operators.postgres_operator", "PostgresOperator({}, postgres_conn_id='x')", "x", "postgres"),
+        ("airflow.providers.mysql.operators.mysql", "MySqlOperator({}, mysql_conn_id='x')", "x", "mysql"),
+        ("airflow.providers.microsoft.mssql.operators.mssql", "MsSqlOperator({})", "mssql_default", "mssql"),
+        ("airflow.operators.sqlite_operator", "SqliteOperator({}, sqlite_conn_id='x')", "x", "sqlite"),
+    ],
+)  # fmt: skip
+def test_operators_of_one_database(
+    module: str, call: str, expected: str, kind: str, tmp_path: Path
+) -> None:
+    lowered = one(tmp_path, module, call.format("task_id='t', sql='SELECT 1'"))
+
+    assert lowered.texts == [f"run_sql('d/t.sql', connection='{expected}')"]
+    assert lowered.config["connections"][expected]["type"] == kind  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("argument", "untaken", "refused"),
+    [
+        ("runtime_parameters={'search_path': 'x'}", ["runtime_parameters"], []),
+        ("output_processor=print", ["output_processor"], []),
+        ("hook_params={'options': '-c x=1'}", [], ["D2Z303"]),
+        ("postgres_conn_id=datetime.now()", [], ["D2Z303"]),
+        ("handler=datetime.now()", [], ["D2Z303"]),
+    ],
+)
+def test_what_a_database_step_does_not_take(
+    argument: str, untaken: list[str], refused: list[str], tmp_path: Path
+) -> None:
+    call = f"PostgresOperator(task_id='t', sql='SELECT 1', {argument})"
+
+    lowered = one(tmp_path, "airflow.providers.postgres.operators.postgres", call)
+
+    assert lowered.untaken == untaken
+    assert [found.code for found in lowered.refused] == refused

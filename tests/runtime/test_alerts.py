@@ -117,14 +117,16 @@ def test_failing_alert_does_not_hide_the_failure(
 ) -> None:
     report = launch.start(alerting, DagSchedule(cron="0 2 * * *"))
     assert report.tasks["bad"].state == "failed"
-    assert "The incident.io alert was not sent" in caplog.text
     assert "no rows" in caplog.text
+    ((callback, error),) = report.failed_callbacks.items()
+    assert callback == "runtime.alerts.incident_io of bad"
+    assert error.startswith("AlertError: There is no `alerts.incident_io` in the configuration")
 
 
 def test_missing_configuration_is_logged_and_raises_nothing(
     in_step: InStep, emitted_project: EmittedProject, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.ERROR, logger="runtime.alerts"):
+    with caplog.at_level(logging.ERROR, logger="runtime.failed_callbacks"):
         in_step(lambda: incident_io(ValueError("no rows")))
     assert "There is no `alerts.incident_io` in the configuration" in caplog.text
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from runtime.airflow_names import BaseHook
+from runtime.config import ConnectionConfig
 from runtime.exceptions import ConfigError
 from runtime.hooks import (
     DbApiHook,
@@ -18,6 +19,7 @@ from runtime.hooks import (
     SqliteHook,
     fetch_one_handler,
 )
+from runtime.hooks.splitting import split_statements
 from tests.conftest import EmittedProject
 
 InStep = Callable[[Callable[[], Any]], Any]
@@ -64,7 +66,7 @@ def test_statements_rows_and_frames(sqlite: InStep) -> None:
         None,
         5,
         (6,),
-        ["lite", "sqlite", "runtime.hooks.SqliteHook"],
+        ["lite", "sqlite", "runtime.hooks.databases.SqliteHook"],
     ]
 
 
@@ -91,3 +93,43 @@ def test_connection_ids(hook: type[DbApiHook]) -> None:
     assert hook().conn_id == hook.default_conn_name
     assert getattr(hook("mine"), name) == "mine"
     assert hook(**{name: "mine"}).conn_id == "mine"
+
+
+@pytest.mark.parametrize(
+    ("hook", "extra", "expected"),
+    [
+        (PostgresHook, {"sslmode": "require"}, {"sslmode": "require", "database": "db"}),
+        (MySqlHook, {"charset": "utf8", "other": 1}, {"charset": "utf8", "database": "db"}),
+        (MsSqlHook, {"any": 1}, {"database": "db"}),
+    ],
+)
+def test_extras_that_the_driver_takes(
+    hook: type[DbApiHook], extra: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    config = ConnectionConfig(host="h", schema="db", extra=extra)
+
+    assert hook("c")._arguments(config) == {"host": "h", **expected}
+
+
+def test_extras_that_make_another_connection() -> None:
+    config = ConnectionConfig(host="h", extra={"iam": True})
+
+    with pytest.raises(ConfigError, match="'c' has the extra 'iam'"):
+        PostgresHook("c")._arguments(config)
+
+
+@pytest.mark.parametrize(
+    ("sql", "dialect", "expected"),
+    [
+        ("SELECT 1", None, ["SELECT 1"]),
+        (" ; ;SELECT 1;\n", "postgres", ["SELECT 1"]),
+        ("SELECT 'a;b'; SELECT 2 -- ;", "sqlite", ["SELECT 'a;b'", "SELECT 2"]),
+        ("DO $$BEGIN; END$$; SELECT %(a)s", "postgres", ["DO $$BEGIN; END$$", "SELECT %(a)s"]),
+        ("/* ; */ SELECT `a;b`;", "mysql", ["SELECT `a;b`"]),
+        ("-- only this", "postgres", []),
+    ],
+)
+def test_statements_stay_as_they_are_written(
+    sql: str, dialect: str | None, expected: list[str]
+) -> None:
+    assert split_statements(sql, dialect) == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
@@ -12,6 +13,8 @@ from runtime.config import MlflowConfig
 from runtime.models import (
     ModelNotFoundError,
     ModelReference,
+    _loaded,
+    load_referenced_model,
     load_registered_model,
     resolve_model,
 )
@@ -45,6 +48,15 @@ def test_load_and_predict(mlflow_config: MlflowConfig) -> None:
     assert loaded.model.predict(pd.DataFrame({"AMOUNT": [10.0], "COUNT": [1]})) == pytest.approx(21)
     again = load_registered_model("revenue", version=1, config=mlflow_config)
     assert again.model is loaded.model
+
+
+def test_threads_share_one_model(mlflow_config: MlflowConfig) -> None:
+    _loaded.cache_clear()
+    reference = resolve_model("revenue", version=2, config=mlflow_config)
+    with ThreadPoolExecutor(4) as pool:
+        loaded = list(pool.map(lambda _: load_referenced_model(reference, mlflow_config), range(4)))
+    assert len({id(each.model) for each in loaded}) == 1
+    assert _loaded.cache_info().misses == 1
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,10 @@ def test_an_email_that_cannot_be_sent_is_logged(
 
     in_step(lambda: email_alert(ERROR, to="a@x.org"))
 
-    assert "The e-mail about the failure was not sent: The mail server 127.0.0.1:1" in caplog.text
+    assert (
+        "runtime.notifiers.email_alert of 'probe-dag' failed: The mail server 127.0.0.1:1"
+        in caplog.text
+    )
     with pytest.raises(EmailError):
         in_step(lambda: notify_by_email(failure_context(ERROR), to="a@x.org"))
 

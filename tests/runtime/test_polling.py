@@ -132,8 +132,8 @@ def test_execution_timeout_of_one_look(in_step: InStep) -> None:
         in_step(lambda: poll(slow, polling=limit))
     with pytest.raises(SkipTask):
         in_step(lambda: poll(slow, soft_fail=True, polling=limit))
-    quick = Answers(*[False] * 9, True)
-    in_step(lambda: poll(quick, poke_interval_seconds=0.05, polling=limit))
+    quick, several = Answers(*[False] * 9, True), Polling(look_timeout_seconds=1.0)
+    in_step(lambda: poll(quick, poke_interval_seconds=0.15, polling=several))
     assert quick.given == 10
 
 

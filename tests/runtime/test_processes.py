@@ -73,14 +73,13 @@ def test_process_that_ignores_the_request_to_end_is_killed(
 ) -> None:
     monkeypatch.setattr("runtime.processes._GRACE_SECONDS", 0.3)
     lines: list[str] = []
-    with pytest.raises(TaskTimeoutError):
-        run_process(
-            [sys.executable, "-c", STUBBORN],
-            env={},
-            cwd=tmp_path,
-            on_line=lines.append,
-            timeout_seconds=2,
-        )
+
+    def interrupt(line: str) -> None:
+        lines.append(line)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_process([sys.executable, "-c", STUBBORN], env={}, cwd=tmp_path, on_line=interrupt)
     assert_gone(int(lines[0]))
 
 
@@ -88,9 +87,9 @@ def test_limit_around_it_ends_the_process_in_a_thread(tmp_path: Path) -> None:
     lines: list[str] = []
     outcome: list[BaseException] = []
 
-    def work() -> None:
+    def work(seconds: float) -> None:
         try:
-            with time_limit(2):
+            with time_limit(seconds):
                 run_process(
                     [
                         sys.executable,
@@ -104,8 +103,11 @@ def test_limit_around_it_ends_the_process_in_a_thread(tmp_path: Path) -> None:
         except TaskTimeoutError as error:
             outcome.append(error)
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join(120)
-    assert len(outcome) == 1
+    for seconds in (1, 5, 25, 125):  # A busy machine may not even start the program.
+        thread = threading.Thread(target=work, args=(seconds,))
+        thread.start()
+        thread.join()
+        assert outcome
+        if lines:
+            break
     assert_gone(int(lines[0]))

@@ -21,15 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-import snowflake.connector.connection
 import snowflake.connector.result_batch
-from snowflake.connector.storage_client import SnowflakeStorageClient
 
 from runtime.config import ConnectionConfig
 from runtime.snowflake import connect, execute_sql, read_arrow, write_frame
 from runtime.snowflake.errors import SnowflakeConnectionError, SqlExecutionError, WriteError
 from runtime.tables import TableError, table_from
-from tests.runtime.unsteady import Fault, Unsteady, unsteady
+from tests.runtime.unsteady import Fault, Unsteady, hurried, unsteady
 
 if TYPE_CHECKING:
     from snowflake.connector import SnowflakeConnection
@@ -52,23 +50,12 @@ def table(connection: SnowflakeConnection) -> None:
     )
 
 
-def _at_once() -> Iterator[float]:
-    while True:
-        yield 0.01
-
-
 @pytest.fixture
 def line(
     connection_config: ConnectionConfig, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Unsteady]:
     """A connection with faults; the connector waits a moment between its attempts, not seconds."""
-    policy = snowflake.connector.connection.DEFAULT_CONFIGURATION["backoff_policy"]
-    monkeypatch.setitem(
-        snowflake.connector.connection.DEFAULT_CONFIGURATION,
-        "backoff_policy",
-        (_at_once, policy[1]),
-    )
-    monkeypatch.setattr(SnowflakeStorageClient, "SLEEP_UNIT", 0.01)
+    hurried(monkeypatch)
     with unsteady(connection_config) as made:
         yield made
 

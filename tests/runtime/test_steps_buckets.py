@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
-from xml.sax.saxutils import escape
 
 import pytest
 
@@ -22,88 +18,14 @@ from runtime.steps import (
 )
 from runtime.steps.buckets import ObjectsNotDeletedError
 from tests.conftest import EmittedProject  # type: ignore[import-not-found, unused-ignore]
-from tests.runtime.web import Answer, Request, web
+from tests.runtime.object_storage import Storage, object_storage
 
 InStep = Callable[[Callable[[], Any]], Any]
 
 
-@dataclass
-class Storage:
-    """Buckets with their objects, and the headers of what was written."""
-
-    buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    headers: dict[str, dict[str, str]] = field(default_factory=dict)
-    bodies: list[bytes] = field(default_factory=list)
-
-    def answer(self, request: Request) -> Answer:
-        """What S3 answers to the requests of these steps."""
-        bucket, _, key = unquote(request.path).strip("/").partition("/")
-        if bucket == "closed":
-            return 403, ""
-        if request.method == "POST":
-            return 200, self._delete(bucket, request.body)
-        if key:
-            return self._object(request, bucket, key)
-        if request.method == "PUT":
-            self.bodies.append(_content(request))
-            self.buckets[bucket] = {}
-        elif bucket not in self.buckets:
-            return 404, ""
-        elif request.method == "DELETE":
-            if self.buckets[bucket]:
-                return 409, "<Error><Code>BucketNotEmpty</Code></Error>"
-            del self.buckets[bucket]
-            return 204, ""
-        elif request.method == "GET":
-            return 200, self._listing(bucket, request.query)
-        return 200, ""
-
-    def _object(self, request: Request, bucket: str, key: str) -> Answer:
-        objects = self.buckets[bucket]
-        if request.method == "PUT":
-            headers = {name.lower(): value for name, value in request.headers.items()}
-            source = unquote(headers.get("x-amz-copy-source", ""))
-            self.headers[key] = headers
-            if source:
-                place, _, version = source.partition("?versionId=")
-                where, _, name = place.partition("/")
-                objects[key] = self.buckets[where][name] + version.encode()
-                return 200, "<CopyObjectResult></CopyObjectResult>"
-            objects[key] = _content(request)
-        elif key == "closed":
-            return 403, ""
-        return (200, "") if key in objects else (404, "")
-
-    def _delete(self, bucket: str, body: str) -> str:
-        keys = re.findall(r"<Key>(.*?)</Key>", body)
-        kept = [key for key in keys if key == "locked"]
-        for key in keys:
-            if key not in kept:
-                self.buckets[bucket].pop(key, None)
-        errors = "".join(f"<Error><Key>{key}</Key><Code>No</Code></Error>" for key in kept)
-        return f"<DeleteResult>{errors}</DeleteResult>"
-
-    def _listing(self, bucket: str, query: dict[str, str]) -> str:
-        prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
-        keys = [
-            key
-            for key in self.buckets[bucket]
-            if key.startswith(prefix) and not (delimiter and delimiter in key[len(prefix) :])
-        ]
-        found = "".join(f"<Contents><Key>{escape(key)}</Key></Contents>" for key in keys)
-        return f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>"
-
-
-def _content(request: Request) -> bytes:
-    return request.body.encode(errors="surrogateescape")
-
-
 @pytest.fixture
 def storage(emitted_project: EmittedProject) -> Iterator[Storage]:
-    one = Storage()
-    with web(one.answer) as server:
-        extra = {"region_name": "eu-west-1", "endpoint_url": f"http://127.0.0.1:{server.port}"}
-        aws = {"type": "aws", "user": "key", "password": "secret", "extra": extra}
+    with object_storage() as (one, aws):
         emitted_project.configure(
             "probe_dag", {"pipeline": "probe-dag", "connections": {"aws_default": aws}}
         )

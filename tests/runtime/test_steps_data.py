@@ -129,6 +129,17 @@ def predict_by_tenure(run: RunContext) -> None:
         )
 
 
+@pipeline(enable_cache=False)
+def asks_for_its_tag(run: RunContext) -> None:
+    load_features("SHOW PARAMETERS LIKE 'QUERY_TAG'", id="tagged")
+
+
+def test_queries_are_tagged_with_pipeline_task_and_run() -> None:
+    run = run_on("2024-06-01")
+    (tag,) = outputs(run_pipeline(asks_for_its_tag, run), "tagged")["value"]
+    assert tag == f"{DAG_ID}/tagged/{run.run_id}"
+
+
 def test_two_tenures_twice_for_one_date(query: Query) -> None:
     june = dt.date(2024, 6, 1)
     expected = [

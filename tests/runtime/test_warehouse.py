@@ -173,6 +173,17 @@ def test_statements_without_effect(connection: SnowflakeConnection, sql: str) ->
     assert execute_sql(connection, sql)[0].rows == [("Statement executed successfully.",)]
 
 
+def test_a_session_knows_its_query_tag(connection_config: ConnectionConfig) -> None:
+    asked = "SHOW PARAMETERS LIKE 'QUERY_TAG' IN SESSION"
+    with connect(connection_config, query_tag="it's/me") as session:
+        (found,) = execute_sql(session, asked)
+        assert dict(zip(found.columns, found.rows[0], strict=True))["value"] == "it's/me"
+        execute_sql(session, "ALTER SESSION SET QUERY_TAG = 'you''re next'")
+        assert execute_sql(session, asked)[0].rows[0][1] == "you're next"
+        execute_sql(session, "ALTER SESSION UNSET QUERY_TAG")
+        assert execute_sql(session, asked)[0].rows[0][1] == ""
+
+
 def test_autocommit_is_not_without_effect(connection: SnowflakeConnection, query: Query) -> None:
     execute_sql(connection, "CREATE TABLE t (id NUMBER)")
     connection.autocommit(False)

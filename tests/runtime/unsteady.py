@@ -18,6 +18,10 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
+import pytest
+import snowflake.connector.connection
+from snowflake.connector.storage_client import SnowflakeStorageClient
+
 from runtime.config import ConnectionConfig
 
 
@@ -50,6 +54,19 @@ class Unsteady:
     config: ConnectionConfig
     faults: list[Fault] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+
+
+def _at_once() -> Iterator[float]:
+    while True:
+        yield 0.01
+
+
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the connector wait a moment between its attempts, not seconds."""
+    defaults = snowflake.connector.connection.DEFAULT_CONFIGURATION
+    kinds = defaults["backoff_policy"][1]
+    monkeypatch.setitem(defaults, "backoff_policy", (_at_once, kinds))
+    monkeypatch.setattr(SnowflakeStorageClient, "SLEEP_UNIT", 0.01)
 
 
 @contextmanager
@@ -120,10 +137,13 @@ class _Server(ThreadingHTTPServer):
 
 
 def _described(method: str, path: str, body: bytes, headers: Message) -> str:
-    if "query-request" not in path:
+    if "query-request" not in path and "login-request" not in path:
         return f"{method} {path}"
     plain = gzip.decompress(body) if headers["Content-Encoding"] == "gzip" else body
-    return f"{method} {path} {json.loads(plain)['sqlText']}"
+    document = json.loads(plain)
+    if "login-request" in path:
+        return f"{method} {path} {document['data']['SESSION_PARAMETERS'].get('QUERY_TAG', '')}"
+    return f"{method} {path} {document['sqlText']}"
 
 
 def _pass_on(

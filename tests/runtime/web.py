@@ -46,11 +46,12 @@ def web(answer: Callable[[Request], Answer]) -> Iterator[Web]:
             request = Request(self.command, parts.path, query, dict(self.headers), text_of_body)
             seen.append(request)
             status, text = answer(request)
+            content = text.encode(errors="surrogateescape")
             self.send_response(status)
-            self.send_header("Content-Length", str(len(text.encode())))
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             if self.command != "HEAD":
-                self.wfile.write(text.encode())
+                self.wfile.write(content)
 
         do_POST = do_PUT = do_DELETE = do_HEAD = do_GET
 

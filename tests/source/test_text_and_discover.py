@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from transpiler.evaluate import read_dag_file
 from transpiler.source import discover as discovering
 from transpiler.source import text as reading
+from transpiler.source import unsearched
 from transpiler.source.discover import discover, find_project_root
 from transpiler.source.errors import SourceError
 from transpiler.source.text import decode, read_text
@@ -131,6 +133,40 @@ def test_discover(tmp_path: Path) -> None:
         tmp_path / "no.py",
         tmp_path / "none",
     ]
+
+
+def test_discover_tells_what_airflow_would_search(tmp_path: Path) -> None:
+    top, outside = tmp_path / "dags", tmp_path / "outside"
+    for folder in (top / "sub", outside):
+        folder.mkdir(parents=True)
+    for name, target in (("away", outside), ("inside", top / "sub"), ("up", tmp_path)):
+        (top / name).symlink_to(target, target_is_directory=True)
+    for name, member in (("dags.zip", "weekly.py"), ("data.zip", "src/data.py")):
+        with zipfile.ZipFile(top / name, "w") as archive:
+            archive.writestr(member, DAG)
+    (top / "broken.zip").write_bytes(b"PK")
+    passed_over: list[tuple[Path, str]] = []
+    assert list(discover([top], passed_over)) == []
+    assert [(path.name, why) for path, why in passed_over] == [
+        ("away", "links to folders are not followed; Airflow follows them"),
+        ("dags.zip", "the Python files of an archive are not read; Airflow loads them"),
+    ]
+
+
+def test_discover_does_not_open_a_large_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unsearched, "MAX_ARCHIVE", 1)
+    (tmp_path / "large.zip").write_bytes(b"PK")
+    passed_over: list[tuple[Path, str]] = []
+    assert list(discover([tmp_path], passed_over)) == []
+    assert [path.name for path, _ in passed_over] == ["large.zip"]
+
+
+def test_discover_goes_on_past_a_link_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.py").symlink_to("a.py")
+    (tmp_path / "b.py").write_text(DAG)
+    assert [path.name for path in discover([tmp_path])] == ["a.py", "b.py"]
 
 
 def test_discover_passes_on_what_cannot_be_read(

@@ -80,7 +80,9 @@ def test_pages_are_served_with_the_lines_that_refresh_them(folder: Path) -> None
     assert (folder / "migration.html").read_text() == PAGE
 
 
-@pytest.mark.parametrize("path", ["/migration.json", "/../a.html", "/none.html", "/%2e%2e/x.html"])
+@pytest.mark.parametrize(
+    "path", ["/migration.json", "/../a.html", "/none.html", "/%2e%2e/x.html", "/%00.html"]
+)
 def test_nothing_else_is_served(folder: Path, path: str) -> None:
     (folder.parent / "a.html").write_text("secret")
     with serving(folder, 0, Changes()) as address:
@@ -147,17 +149,23 @@ def test_the_command(tmp_path: Path) -> None:
                 return
         raise AssertionError(f"ended before {text!r}")
 
+    def save(text: str) -> None:
+        """At once: a file that is seen empty first is a change of its own."""
+        new = dag.with_suffix(".new")
+        new.write_text(text)
+        new.replace(dag)
+
     try:
         until("Watching")
         assert "echo one" in (out / "pipelines" / "nightly.py").read_text()
-        dag.write_text(DAG.replace("echo one", "echo two"))
+        save(DAG.replace("echo one", "echo two"))
         until("Changed: dags/nightly.py")
         until("files written")
         assert "echo two" in (out / "pipelines" / "nightly.py").read_text()
-        dag.write_text(DAG.replace("with DAG(", "with DAG(("))
+        save(DAG.replace("with DAG(", "with DAG(("))
         until("D2Z101")
         until("files written")
-        dag.write_text(DAG.replace("echo one", "echo three"))
+        save(DAG.replace("echo one", "echo three"))
         until("files written")
         assert "echo three" in (out / "pipelines" / "nightly.py").read_text()
         process.send_signal(signal.SIGINT)

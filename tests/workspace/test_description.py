@@ -167,7 +167,7 @@ def test_findings_are_checklists() -> None:
     place = "[`dags/nightly.py:7`](https://forge/acme/dags/blob/abc/dags/nightly.py#L7)"
     assert f", {place}: `t1`, `t0`: no rule translates Odd. Write one. (D2Z301)\n" in text
     assert "## Before the first run\n\n- [ ] **" in text
-    assert "<details><summary>1 remarks that ask for nothing</summary>" in text
+    assert "<details><summary>One remark that asks for nothing</summary>" in text
     assert "<script>" not in text
 
 
@@ -286,3 +286,16 @@ def test_files_of_a_wave() -> None:
     assert files_of_wave(document, 2) == ["b.py", "both.py"]
     with pytest.raises(WorkspaceError, match="there is no wave 3; the DAGs have 2"):
         files_of_wave(document, 3)
+
+
+def test_remarks_with_one_reason_share_a_line() -> None:
+    reason = "the steps that replace the container have no pod"
+    found = [
+        *(finding("info", "D2Z311", message=f"{name}: {reason}") for name in ("name", "labels")),
+        finding("info", "D2Z306", message="img:1 is replaced by steps; not carried over: market"),
+    ]
+    text = description(subject(dag(findings=found)))
+    assert f"`name`, `labels`: {reason} (D2Z311)" in text
+    asked, _, remarks = text.partition("## Replaced on purpose")[2].partition("<details>")
+    assert "- [ ] [" in asked and "not carried over: market (D2Z306)" in asked
+    assert "img" not in remarks.partition("</details>")[0]

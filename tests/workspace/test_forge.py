@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,25 @@ def test_a_redirect_does_not_get_the_token(forge: Forge, github: Remote, tmp_pat
         with pytest.raises(WorkspaceError, match="has moved"):
             open_request(github, REQUEST, tmp_path)
         assert other.calls == []
+
+
+def test_an_answer_that_is_no_http(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"hello\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        port = server.getsockname()[1]
+        remote = Remote("github", "h", "acme/dags", f"http://127.0.0.1:{port}")
+        with pytest.raises(WorkspaceError, match="cannot be reached: .*hello"):
+            open_request(remote, REQUEST, tmp_path)
+        thread.join()
 
 
 def test_no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from transpiler.model.finding import finding
+from transpiler.ignoring.applying import Ignoring
+from transpiler.model.finding import Finding, finding
 from transpiler.model.span import Span
 from transpiler.report.result import FileResult
 from transpiler.source.discover import discover, find_project_root
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Files to read, and results for the paths that stand for none."""
+    """Files to read, and results for the paths that stand for none; `findings` tell what
+    `.airflowignore` leaves out, `ignored` is the number of those files.
+    """
 
     files: list[Path]
     failed: list[FileResult]
+    findings: list[Finding] = field(default_factory=list)
+    ignored: int = 0
 
 
 def project_root_of(paths: Iterable[Path]) -> Path:
@@ -46,26 +51,44 @@ def shown_path(path: Path, project_root: Path) -> str:
 
 
 def gather(paths: Iterable[Path], project_root: Path, config: MigrationConfig) -> Inputs:
-    """Each file once, sorted; files in folders can be left out by `exclude` of migration.yaml."""
+    """Each file once, sorted; files in folders can be left out by `exclude` of migration.yaml, and
+    by `.airflowignore`.
+    """
     files: dict[Path, Path] = {}
     failed: list[FileResult] = []
+    ignoring = Ignoring(project_root, config)
     for path in paths:
         found: list[Path] = []
-        problem = _search(path, found)
-        if problem is None and not found:
+        passed_over: list[tuple[Path, str]] = []
+        problem = _search(path, found, passed_over)
+        if problem is None and not found and not passed_over:
             problem = ("D2Z118", "no file looks like a DAG")
         if problem is not None:
             failed.append(_failed(problem[0], path, problem[1], project_root))
-        if found and path.is_dir():
-            found = [f for f in found if not config.excludes(shown_path(f, project_root))]
+        if (found or passed_over) and path.is_dir():
+            wanted = {*_wanted((p for p, _ in passed_over), ignoring)}
+            failed += [_failed("D2Z125", p, w, project_root) for p, w in passed_over if p in wanted]
+            found = _wanted(found, ignoring)
         files.update({absolute(file): file for file in found})
-    return Inputs([files[key] for key in sorted(files)], failed)
+    return Inputs(
+        [files[key] for key in sorted(files)], failed, ignoring.findings(), ignoring.number
+    )
 
 
-def _search(path: Path, found: list[Path]) -> tuple[str, str] | None:
-    """Add the DAG files of a path; the code and text of what ended the search early, if anything did."""
+def _wanted(found: Iterable[Path], ignoring: Ignoring) -> list[Path]:
+    """What migration.yaml and `.airflowignore` do not leave out."""
+    config, root = ignoring.config, ignoring.root
+    return ignoring.kept(f for f in found if not config.excludes(shown_path(f, root)))
+
+
+def _search(
+    path: Path, found: list[Path], passed_over: list[tuple[Path, str]]
+) -> tuple[str, str] | None:
+    """Add the DAG files of a path, and what is passed over with the reason; the code and text of
+    what ended the search early, if anything did.
+    """
     try:
-        for file in discover([path]):
+        for file in discover([path], passed_over):
             found.append(file)
     except OSError as error:
         return "D2Z120", f"cannot be read: {error.strerror}"

@@ -30,9 +30,11 @@ def without_secrets(result: FileResult, dag_file: DagFile, root: Path) -> FileRe
         for pipeline in result.pipelines
         for path, text in pipeline.sql_files.items()
     }
-    secrets = collect_secrets(dag_file.modules.values(), texts, _settings(dag_file, root))
-    if not secrets:
+    found = collect_secrets(dag_file.modules.values(), texts, _settings(dag_file, root))
+    if not found:
         return result
+    ids = [name for dag in dag_file.dags for name in (dag.dag_id, *(t.task_id for t in dag.tasks))]
+    secrets = [replace(one, in_ids=any(one.value in name for name in ids)) for one in found]
     pipelines = tuple(
         replace(pipeline, findings=_redacted(pipeline.findings, secrets))
         for pipeline in result.pipelines
@@ -54,9 +56,13 @@ def _settings(dag_file: DagFile, root: Path) -> dict[str, str]:
 
 
 def _file(path: str, text: str, secrets: list[SecretLiteral]) -> str:
+    """The file without the secrets; a module is laid out again where that changed its lines."""
+    from transpiler.emit.style import formatted
     from transpiler.lower.redaction import redact
 
-    return redact(text, secrets, _KINDS.get(PurePosixPath(path).suffix, "text"))
+    kind = _KINDS.get(PurePosixPath(path).suffix, "text")
+    clean = redact(text, secrets, kind)
+    return formatted(clean) if kind == "python" and clean != text else clean
 
 
 def _redacted(findings: tuple[Finding, ...], secrets: list[SecretLiteral]) -> tuple[Finding, ...]:

@@ -44,9 +44,10 @@ def analyse_paths(
     emit: bool,
     mode: Requested | None = None,
     airflow_version: str | None = None,
+    include_ignored: bool = False,
 ) -> Analysis:
     """Read the DAG files. Raises MigrationConfigError and RuleLoadError."""
-    from transpiler.batch.inputs import project_root_of
+    from transpiler.batch.inputs import gather, project_root_of
     from transpiler.batch.shadowing import shadowing
     from transpiler.config import load_migration_config
     from transpiler.service import analyse
@@ -63,6 +64,15 @@ def analyse_paths(
         settings = settings.model_copy(update={"mode": mode})
     if airflow_version is not None:
         settings = settings.model_copy(update={"airflow_version": _version(airflow_version)})
+    if include_ignored:
+        settings = settings.model_copy(update={"airflowignore": "include"})
+    inputs = gather(paths, root, settings)
+    if inputs.ignored:
+        files = "1 file" if inputs.ignored == 1 else f"{inputs.ignored} files"
+        print(
+            f"{files} left out by .airflowignore, as in Airflow; see --include-ignored",
+            file=sys.stderr,
+        )
     with progress_bar("Reading DAG files") as progress:
         results = analyse(
             paths,
@@ -72,8 +82,11 @@ def analyse_paths(
             jobs=jobs,
             emit=emit,
             progress=progress,
+            inputs=inputs,
         )
-    results, findings = with_suppressions(results, shadowing(paths, root), settings)
+    results, findings = with_suppressions(
+        results, [*inputs.findings, *shadowing(paths, root)], settings
+    )
     return Analysis(results, findings, settings, root, jobs)
 
 

@@ -51,6 +51,12 @@ AirflowVersion = Annotated[
         "project say, else Airflow 2. Wins over migration.yaml.",
     ),
 ]
+IncludeIgnored = Annotated[
+    bool,
+    typer.Option(
+        "--include-ignored", help="Read the files, too, that Airflow leaves out by .airflowignore."
+    ),
+]
 Jobs = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", help="Number of processes. Default: by the number of files."),
@@ -67,4 +73,13 @@ class PlainFormat(str, Enum):
     json = "json"
 
 
+PipelineFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="An emitted pipelines/<dag>.py.")
+]
+Params = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="KEY=VALUE", help="A param of the DAG, the value as YAML."),
+]
+Conf = Annotated[str, typer.Option(metavar="JSON", help="dag_run.conf.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 TextOrJson = Annotated[PlainFormat, typer.Option("--format", help="How to print.")]

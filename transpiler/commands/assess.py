@@ -41,7 +41,7 @@ def assess(
     Exit code 0: clean; 1: findings that need a person; 2: usage, or a path that cannot be read.
     """
     with failures():
-        from transpiler.commands.analysis import exit_code
+        from transpiler.commands.analysis import exit_code, progress_bar
         from transpiler.commands.printing import print_document
         from transpiler.report.document import build_document
 
@@ -52,7 +52,16 @@ def assess(
             from transpiler.report.page.pages import pages
             from transpiler.report.page.write import write_pages
 
-            made = pages(document, analysis.results, index="index.html", jobs=reading.jobs)
-            number = write_pages(html, made)
+            with progress_bar("Making pages") as progress:
+                number = write_pages(
+                    html,
+                    pages(
+                        document,
+                        analysis.results,
+                        index="index.html",
+                        jobs=reading.jobs,
+                        progress=progress,
+                    ),
+                )
             typer.echo(f"{html / 'index.html'}: {number} pages written", err=True)
     raise typer.Exit(exit_code(document, paths))

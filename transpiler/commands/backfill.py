@@ -5,11 +5,11 @@ from __future__ import annotations
 import signal
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from transpiler.commands.arguments import AsJson, Conf, Params, PipelineFile
 from transpiler.commands.failures import fail
 from transpiler.commands.run import parse_conf, parse_params, stdout_to_stderr
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def backfill(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An emitted pipelines/<dag>.py.")],
+    file: PipelineFile,
     start: Annotated[str, typer.Option(help="ISO date: the first logical date.")],
     end: Annotated[str, typer.Option(help="ISO date: the last logical date, included.")],
     jobs: Annotated[int, typer.Option(min=1, help="How many runs go on at one time.")] = 1,
@@ -34,12 +34,9 @@ def backfill(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the dates and run nothing.")
     ] = False,
-    param: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="A param of the DAG, the value as YAML."),
-    ] = None,
-    conf: Annotated[str, typer.Option(metavar="JSON", help="dag_run.conf.")] = "{}",
-    json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    param: Params = None,
+    conf: Conf = "{}",
+    json_: AsJson = False,
 ) -> None:
     """Run an emitted pipeline for every date of its schedule between two, both included.
 

@@ -55,41 +55,35 @@ def init(
 
 
 def _inventory(path: Path) -> Inventory:
-    from transpiler.batch.inputs import project_root_of
+    from transpiler.batch.inputs import gather, project_root_of
     from transpiler.commands.analysis import progress_bar
+    from transpiler.config import MigrationConfig
     from transpiler.evaluate import read_dag_file
     from transpiler.inventory.gathering import Inventory
-    from transpiler.source.discover import discover
 
     root = project_root_of([path])
-    files = sorted(discover([path]))
+    inputs = gather([path], root, MigrationConfig())
+    if inputs.files and inputs.failed:
+        raise fail(f"{path}: {inputs.failed[0].error}.")
+    files = inputs.files
     inventory = Inventory()
     with progress_bar("Reading DAG files") as progress:
         for number, file in enumerate(files, start=1):
             inventory.add(read_dag_file(file, root))
             progress(number, len(files))
-    inventory.ignored.update(_ignored(files, path, root))
+    for item in inputs.findings:
+        inventory.ignored.setdefault(item.span.file, []).append(item.message)
     return inventory
 
 
-def _ignored(files: list[Path], top: Path, root: Path) -> dict[str, list[str]]:
-    """The patterns of each `.airflowignore` over the files."""
-    from transpiler.batch.inputs import shown_path
-
-    folders = {folder for file in files for folder in file.parents if folder.is_relative_to(top)}
-    found: dict[str, list[str]] = {}
-    for ignore in sorted(folder / ".airflowignore" for folder in folders):
-        if ignore.is_file():
-            text = ignore.read_text("utf-8", "replace")
-            lines = (line.partition("#")[0].strip() for line in text.splitlines())
-            found[shown_path(ignore, root)] = [line for line in lines if line]
-    return {name: patterns for name, patterns in found.items() if patterns}
-
-
 def _write(target: Path, text: str) -> None:
+    """The file as a whole or not at all: half of one would be taken for the user's own."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        target.write_text(text, encoding="utf-8")
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(target)
     except OSError as error:
+        beside.unlink(missing_ok=True)
         raise fail(f"{target} cannot be written: {error.strerror}.") from error
 
 

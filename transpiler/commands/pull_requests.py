@@ -159,6 +159,8 @@ class _Work:
     def targets(self, paths: Sequence[Path]) -> list[Target]:
         start = paths[0] if paths[0].is_dir() else paths[0].parent
         settings = load_migration_config(self.options.reading.config, self.root, start)
+        if self.options.reading.include_ignored:
+            settings = settings.model_copy(update={"airflowignore": "include"})
         files = [
             file.relative_to(self.tree.root).as_posix()
             for file in gather(paths, self.root, settings).files

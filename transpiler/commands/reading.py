@@ -9,7 +9,15 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from transpiler.commands.arguments import AirflowVersion, Config, Jobs, Mode, ProjectRoot, Rules
+from transpiler.commands.arguments import (
+    AirflowVersion,
+    Config,
+    IncludeIgnored,
+    Jobs,
+    Mode,
+    ProjectRoot,
+    Rules,
+)
 
 if TYPE_CHECKING:
     from transpiler.commands.analysis import Analysis
@@ -25,6 +33,7 @@ class Reading:
     rules: Rules = None
     mode: Mode = None
     airflow_version: AirflowVersion = None
+    include_ignored: IncludeIgnored = False
     jobs: Jobs = None
 
     @property
@@ -47,6 +56,7 @@ class Reading:
             rules=self.rules,
             mode=self.requested_mode,
             airflow_version=self.airflow_version,
+            include_ignored=self.include_ignored,
             jobs=self.jobs,
             emit=emit,
         )

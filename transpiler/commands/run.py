@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from transpiler.commands.arguments import AsJson, Conf, Params, PipelineFile
 from transpiler.commands.failures import fail
 
 if TYPE_CHECKING:
@@ -18,16 +19,13 @@ if TYPE_CHECKING:
 
 
 def run(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An emitted pipelines/<dag>.py.")],
+    file: PipelineFile,
     logical_date: Annotated[
         str | None, typer.Option(help="ISO date of the run. Default: the newest complete interval.")
     ] = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="A param of the DAG, the value as YAML."),
-    ] = None,
-    conf: Annotated[str, typer.Option(metavar="JSON", help="dag_run.conf.")] = "{}",
-    json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    param: Params = None,
+    conf: Conf = "{}",
+    json_: AsJson = False,
 ) -> None:
     """Run an emitted pipeline on ZenML's active stack and report the tasks' states as Airflow names
     them.
@@ -47,6 +45,8 @@ def run(
     else:
         for task_id, task in report.tasks.items():
             typer.echo(f"{task.state or 'not run':<16} {task_id}")
+        for warning in report.warnings:
+            typer.echo(warning)
         typer.echo(f"The run {report.run_name} ended with {report.state}.")
     raise typer.Exit(0 if report.state == "success" else 1)
 

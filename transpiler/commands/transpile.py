@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -47,7 +48,7 @@ def transpile(
     Exit code 0: clean; 1: findings that need a person; 2: usage, input or output.
     """
     with failures():
-        from transpiler.commands.analysis import exit_code
+        from transpiler.commands.analysis import exit_code, progress_bar
         from transpiler.commands.migration import migration_of, output_folder
         from transpiler.commands.printing import print_document
         from transpiler.project import write
@@ -55,7 +56,8 @@ def transpile(
         analysis = reading.analyse(paths, emit=True)
         folder = output_folder(out, analysis.config)
         migration = migration_of(analysis, paths, reading.rules, restore=restore)
-        document, plan = write(folder, migration)
+        with progress_bar("Making pages") as progress:
+            document, plan = write(folder, replace(migration, progress=progress))
         print_document(document, format_.value, verbose=verbose)
     typer.echo(f"{folder}: {_summary(plan)}", err=True)
     if plan.write:

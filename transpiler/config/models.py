@@ -176,6 +176,8 @@ def check_airflow_version(value: Any) -> Any:
 
 
 ModeName: TypeAlias = Literal["static", "dynamic", "auto"]
+IgnoreMode: TypeAlias = Literal["auto", "regexp", "glob", "include"]
+"""How `.airflowignore` is read; `include` reads the files that it leaves out, too."""
 
 
 class SuppressedFinding(_Section):
@@ -204,6 +206,7 @@ class MigrationConfig(_Section):
     mode: ModeName | dict[str, ModeName] = "auto"
     rules: list[Path] = Field(default_factory=list)
     exclude: list[str] = Field(default_factory=list)
+    airflowignore: IgnoreMode = "auto"
     airflow_version: Annotated[str, BeforeValidator(check_airflow_version)] | None = None
     suppress: list[SuppressedFinding] = Field(default_factory=list)
 

@@ -26,9 +26,9 @@ def pipeline_module(model: PipelineModel) -> str:
     values = _values(model, names)
     draft = fill("pipeline.py.j2", imports="", step_imports="", search="", **values)
     tree = parsed(draft, "the pipeline module")
-    used = loaded_names(tree)
-    imports = [*names.imports, *_implied(model, used - set(stored_names(tree)), names)]
-    _all_defined(tree, imports)
+    used, bound = loaded_names(tree), set(stored_names(tree))
+    imports = [*names.imports, *_implied(model, used - bound, names)]
+    _all_defined(used, bound, imports)
     return formatted(fill("pipeline.py.j2", **_import_values(imports, used, names), **values))
 
 
@@ -104,9 +104,8 @@ def _top_level(text: str) -> set[str]:
     return names
 
 
-def _all_defined(tree: ast.Module, imports: list[Import]) -> None:
-    known = {*_MODULE_NAMES, *stored_names(tree), *(bound_name(import_) for import_ in imports)}
-    missing = loaded_names(tree) - known
+def _all_defined(used: set[str], bound: set[str], imports: list[Import]) -> None:
+    missing = used - _MODULE_NAMES - bound - {bound_name(import_) for import_ in imports}
     if missing:
         raise EmitError(
             f"the pipeline reads names that nothing defines: {', '.join(sorted(missing))}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from transpiler.emit.config_file import config_yaml
 from transpiler.emit.graph_test import graph_test
 from transpiler.emit.pipeline_module import pipeline_module
@@ -35,12 +33,4 @@ def emit_pipeline(model: PipelineModel) -> dict[str, str]:
     files[f"configs/{name}.yaml"] = config_yaml(model.config, model.config_comments)
     files["tests/__init__.py"] = _PACKAGE
     files[f"tests/test_{name}.py"] = graph_test(model)
-    return files
-
-
-def emit_project(models: Iterable[PipelineModel]) -> dict[str, str]:
-    """The files of all DAGs together."""
-    files: dict[str, str] = {}
-    for model in models:
-        files.update(emit_pipeline(model))
     return files

@@ -9,6 +9,8 @@ from transpiler.emit.style import fill, formatted
 from transpiler.emit.text import docstring, visible
 from transpiler.model.pipeline import PipelineModel, StepsModule
 
+_BLOCKS = ("def ", "async def ", "class ", "@")
+
 
 def steps_module(model: PipelineModel, steps: StepsModule) -> str:
     """The module's text. Raises EmitError where a definition is not Python."""
@@ -22,6 +24,7 @@ def steps_module(model: PipelineModel, steps: StepsModule) -> str:
             source_path=visible(model.source_path),
             docstring=docstring(f"Steps of {model.dag_id}."),
             imports=import_block(used_imports(steps.imports, used)),
-            definitions=definitions,
+            # Two blank lines, as Black wants them: what it changes, it goes over twice.
+            definitions=f"\n{definitions}" if definitions.startswith(_BLOCKS) else definitions,
         )
     )

@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from transpiler.emit.errors import EmitError
+from transpiler.emit.plain_module import format_around
 from transpiler.emit.text import without_bidi_controls
 
 if TYPE_CHECKING:
     import jinja2
+    from black.mode import Mode
 
 LINE_LENGTH = 100
 
@@ -32,13 +34,23 @@ def fill(template: str, **values: Any) -> str:
 
 def formatted(source: str) -> str:
     """The module as Black writes it. Raises EmitError where the source is not a module."""
-    from black import format_str
-    from black.mode import Mode, TargetVersion
     from black.parsing import InvalidInput
 
-    versions = {TargetVersion[f"PY3{minor}"] for minor in range(10, 14)}
     try:
-        text = format_str(source, mode=Mode(line_length=LINE_LENGTH, target_versions=versions))
-        return without_bidi_controls(text)
+        return without_bidi_controls(format_around(source, LINE_LENGTH, _black))
     except InvalidInput as error:
         raise EmitError(f"the emitted module is not Python: {error}") from error
+
+
+def _black(source: str) -> str:
+    from black import format_str
+
+    return format_str(source, mode=_mode())
+
+
+@lru_cache(maxsize=1)
+def _mode() -> Mode:
+    from black.mode import Mode, TargetVersion
+
+    versions = {TargetVersion[f"PY3{minor}"] for minor in range(10, 14)}
+    return Mode(line_length=LINE_LENGTH, target_versions=versions)

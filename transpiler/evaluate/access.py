@@ -9,13 +9,15 @@ from typing import Any
 import libcst as cst
 
 from transpiler.evaluate import (
+    class_hooks,
+    files,
     methods,
+    outside_names,
     patterns,
     pydantic_models,
     records,
     small_functions,
     stdlib,
-    versions,
 )
 from transpiler.evaluate.builders import (
     DagBuilder,
@@ -26,6 +28,13 @@ from transpiler.evaluate.builders import (
     TaskBuilder,
     XCom,
     XComList,
+)
+from transpiler.evaluate.classes import (
+    CachedProperty,
+    ClassMethod,
+    Property,
+    StaticMethod,
+    outside_base,
 )
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
@@ -83,8 +92,7 @@ def attribute(
 ) -> Any:
     """`value.name`."""
     if isinstance(value, Ref):
-        found = versions.resolve(ip, f"{value.qualified_name}.{name}")
-        return stdlib.resolve(f"{value.qualified_name}.{name}") if found is None else found
+        return outside_names.attribute(ip, value, name)
     if isinstance(value, ModuleValue):
         return _module_attribute(ip, value, name, node, frame)
     if isinstance(value, Instance):
@@ -128,9 +136,11 @@ def attribute(
         found = small_functions.digest_attribute(value, name)
         return found or ip.symbolic(node, frame, "it is not evaluated")
     if isinstance(value, OpenFile):
-        return _file_method(ip, value, name, node, frame)
+        return files.method(ip, value, name, node, frame)
     if isinstance(value, NamespaceDict):
         return _namespace_method(ip, value, name)
+    if isinstance(value, Property) and name == "setter":
+        return Builtin("setter", lambda function: Property(value.function, function))
     return methods.attribute(ip, value, name, node, frame)
 
 
@@ -173,7 +183,11 @@ def _instance_attribute(
             text = f"'{instance.cls.name}' object has no attribute '{name}'"
             raise DagCodeError("AttributeError", text, node) from None
         return ip.symbolic(node, frame, "the attribute comes from a class outside the project")
-    return bind_member(ip, member, instance, instance.cls, node, frame)
+    found = bind_member(ip, member, instance, instance.cls, node, frame)
+    if isinstance(member, CachedProperty):
+        ip.mutate(instance.attributes)
+        instance.attributes[name] = found
+    return found
 
 
 def _by_own_lookup(
@@ -195,7 +209,6 @@ def bind_member(
     ip: Interpreter, member: Any, receiver: Any, cls: UserClass, node: cst.CSTNode, frame: Frame
 ) -> Any:
     """A class member as seen from an object: methods bound, properties evaluated."""
-    from transpiler.evaluate.classes import ClassMethod, Property, StaticMethod
     from transpiler.evaluate.invoke import call_function
 
     if isinstance(member, UserFunction):
@@ -212,10 +225,12 @@ def bind_member(
 def _class_attribute(
     ip: Interpreter, cls: UserClass, name: str, node: cst.CSTNode, frame: Frame
 ) -> Any:
-    from transpiler.evaluate.classes import ClassMethod, StaticMethod
+    from transpiler.evaluate import subclasses
 
     if name == "__name__":
         return cls.name
+    if name == "__init__" and outside_base(cls) is not None:
+        return subclasses.written_out_init(cls)
     if name == "__members__" and cls.is_enum:
         return {k: v for k, v in cls.namespace.items() if isinstance(v, Instance)}
     try:
@@ -258,8 +273,8 @@ def _super_attribute(
             from transpiler.evaluate import airflow_objects
 
             return airflow_objects.base_member(proxy.receiver, item, name)
-    if name == "__init__":
-        return Builtin("object.__init__", lambda *a, **k: None)
+    if name in ("__init__", "__init_subclass__", "__post_init__"):
+        return class_hooks.no_hook(name)
     raise DagCodeError("AttributeError", f"'super' object has no attribute '{name}'", node)
 
 
@@ -279,15 +294,3 @@ def _namespace_method(ip: Interpreter, namespace: NamespaceDict, name: str) -> A
         "__setitem__": bind,
     }
     return Builtin(name, table[name]) if name in table else Symbolic(name, "not evaluated")
-
-
-def _file_method(
-    ip: Interpreter, file: OpenFile, name: str, node: cst.BaseExpression, frame: Frame
-) -> Any:
-    if name == "read":
-        return Builtin(name, lambda: file.text)
-    if name == "readlines":
-        return Builtin(name, lambda: file.text.splitlines(keepends=True))
-    if name == "close":
-        return Builtin(name, lambda: None)
-    return ip.symbolic(node, frame, f"the file's {name} is not evaluated")

@@ -16,13 +16,16 @@ from transpiler.evaluate import (
     defaults,
     operators,
     outside_calls,
+    signatures,
     subclasses,
     taskflow,
 )
 from transpiler.evaluate.builders import (
+    DagBuilder,
     Decorated,
     Decorator,
     EdgeLabel,
+    GroupBuilder,
     PartialOperator,
     TaskBuilder,
     XCom,
@@ -37,6 +40,7 @@ _OPERATOR = re.compile(r"(Operator|Sensor|SensorAsync|OperatorAsync)$")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _NO_OPERATORS = frozenset({"TaskInstance", "TaskInstanceKey", "DagRun", "XCom"})
 _CLASS = re.compile(r"[A-Z]\w*$")
+_OWN = (TaskBuilder, DagBuilder, GroupBuilder)
 
 
 def looks_like_operator(qualified_name: str) -> bool:
@@ -46,23 +50,29 @@ def looks_like_operator(qualified_name: str) -> bool:
     return bool(_OPERATOR.search(qualified_name))
 
 
+def _makes_task(name: str, kwargs: dict[str, Any]) -> bool:
+    last = name.rpartition(".")[2]
+    with_id = "task_id" in kwargs and _CLASS.search(last) is not None and last not in _NO_OPERATORS
+    return with_id or looks_like_operator(name)
+
+
 def call_ref(
     ip: Interpreter, ref: Ref, args: tuple[Any, ...], kwargs: dict[str, Any], site: CallSite
 ) -> Any:
     """Call something that was imported from outside the project."""
     name = ref.qualified_name
+    signatures.check(site, name, args, kwargs)
     handler = _HANDLERS.get(name)
     if handler is not None:
         return handler(site, args, kwargs)
     if _task_decorator(name):
         return taskflow.decorate(site, _task_decorator(name) or "", args, kwargs)
     head, _, last = name.rpartition(".")
-    if last == "partial" and looks_like_operator(head):
+    if last == "__init__" and args and isinstance(args[0], _OWN):
+        return _base_init(site, Ref(head), args, kwargs)
+    if last == "partial" and _makes_task(head, kwargs):
         return PartialOperator(Ref(head), {k: site.argument(k, v) for k, v in kwargs.items()})
-    is_task = looks_like_operator(name) or (
-        "task_id" in kwargs and _CLASS.search(last) and last not in _NO_OPERATORS
-    )
-    if is_task:
+    if _makes_task(name, kwargs):
         if args:
             raise DagCodeError(
                 "TypeError", "Use keyword arguments when initializing operators", site.node
@@ -70,6 +80,20 @@ def call_ref(
         return operators.create(site, name, {k: site.argument(k, v) for k, v in kwargs.items()})
     outside_calls.report(site, name, args, kwargs)
     return defaults.note_call(ip, site.call_mark(name, args, kwargs))
+
+
+def _base_init(site: CallSite, base: Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """`Base.__init__(self, …)` instead of `super().__init__(…)`."""
+    from transpiler.evaluate import airflow_objects
+    from transpiler.evaluate.invoke import call_value
+
+    receiver, *rest = args
+    if receiver.cls is None or getattr(receiver, "ready", False):
+        text = "__init__ is called on what is made already"
+        site.ip.report("D2Z116", site.node, site.frame, text)
+        return
+    init = airflow_objects.base_member(receiver, base, "__init__")
+    call_value(site.ip, init, tuple(rest), kwargs, site)
 
 
 def call_unknown_class(

@@ -6,6 +6,8 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
+import libcst as cst
+
 from transpiler.evaluate import access, classes_of_values, operations, ordering
 from transpiler.evaluate.builders import XCom
 from transpiler.evaluate.comprehensions import iterate
@@ -145,8 +147,11 @@ def _hasattr(site: CallSite, value: Any, name: Any) -> Any:
 
 
 def _setattr(site: CallSite, value: Any, name: Any, new: Any) -> Any:
-    if isinstance(value, Instance):
-        value.attributes[name] = new
+    from transpiler.evaluate.targets import set_instance_attribute
+
+    if isinstance(value, Instance) and isinstance(name, str):
+        node: cst.BaseExpression = site.node  # type: ignore[assignment]
+        set_instance_attribute(site.ip, value, name, new, node, site.frame)
     return None
 
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import libcst as cst
 
+from transpiler.evaluate import class_hooks
+from transpiler.evaluate.enum_members import make_members
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
 from transpiler.evaluate.objects import Instance, UserClass, UserFunction
 from transpiler.model.values import Call, Ref
 
-_ENUMS = {"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag"}
+_ENUMS = {"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"}
 _DATACLASSES = {"dataclasses.dataclass", "pydantic.dataclasses.dataclass", "attr.s", "attrs.define"}
 _FIELD_BASES = {"typing.NamedTuple", "pydantic.BaseModel"}
 
@@ -34,9 +36,15 @@ class ClassMethod:
 
 @dataclass(eq=False)
 class Property:
-    """`@property`."""
+    """`@property`; `setter` is what an assignment calls."""
 
     function: Any
+    setter: Any = None
+
+
+@dataclass(eq=False)
+class CachedProperty(Property):
+    """`@cached_property`, which is evaluated once for an object."""
 
 
 def underlying(member: Any) -> Any:
@@ -52,8 +60,8 @@ def define(ip: Interpreter, node: cst.ClassDef, frame: Frame) -> None:
     bases = tuple(evaluate(ip, base.value, frame) for base in node.bases if not base.star)
     body = Frame("class", frame.module, frame, depth=frame.depth)
     execute_block(ip, node.body, body)
-    decorators = [evaluate(ip, item.decorator, frame) for item in node.decorators]
-    names = {_decorator_name(d) for d in decorators}
+    decorators = [(evaluate(ip, item.decorator, frame), item) for item in node.decorators]
+    names = {_decorator_name(decorator) for decorator, _ in decorators}
     base_names = {getattr(b, "qualified_name", "") for b in bases}
     cls = UserClass(
         name=node.name.value,
@@ -72,8 +80,9 @@ def define(ip: Interpreter, node: cst.ClassDef, frame: Frame) -> None:
         body=body,
     )
     if cls.is_enum:
-        _make_members(cls)
-    frame.bind(node.name.value, cls)
+        make_members(cls, CallSite(ip, node.name, frame))
+    class_hooks.tell_bases(ip, cls, frame)
+    frame.bind(node.name.value, class_hooks.decorated(ip, cls, decorators, frame))
 
 
 def _decorator_name(value: Any) -> str:
@@ -92,14 +101,6 @@ def _annotated(node: cst.ClassDef) -> list[str]:
         for small in line.body
         if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name)
     ]
-
-
-def _make_members(cls: UserClass) -> None:
-    for name, value in list(cls.namespace.items()):
-        if not name.startswith("_") and not isinstance(
-            value, (UserFunction, StaticMethod, ClassMethod, Property)
-        ):
-            cls.namespace[name] = Instance(cls, {"name": name, "value": value, "_value_": value})
 
 
 def outside_base(cls: UserClass) -> Ref | None:
@@ -150,7 +151,9 @@ def _fill_fields(
     site: CallSite,
 ) -> None:
     names = instance.cls.field_names()
-    given = {**dict(zip(names, args, strict=False)), **kwargs}
+    left_out = {name for name in names if not _is_parameter(instance.cls, name)}
+    taken = [name for name in names if name not in left_out]
+    given = {**dict(zip(taken, args, strict=False)), **kwargs}
     for name in names:
         if name in given:
             instance.attributes[name] = given[name]
@@ -158,8 +161,19 @@ def _fill_fields(
         try:
             instance.attributes[name] = _default(ip, instance.cls.lookup(name), site)
         except KeyError:
+            if name in left_out:
+                continue
             text = f"{instance.cls.name}() missing required argument: '{name}'"
             raise DagCodeError("TypeError", text, site.node) from None
+
+
+def _is_parameter(cls: UserClass, name: str) -> bool:
+    """Whether `__init__` takes the field: not where it says `field(init=False)`."""
+    try:
+        written = cls.lookup(name)
+    except KeyError:
+        return True
+    return not isinstance(written, Call) or written.kwargs.get("init") is not False
 
 
 def _default(ip: Interpreter, value: Any, site: CallSite) -> Any:

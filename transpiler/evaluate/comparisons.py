@@ -14,6 +14,8 @@ from transpiler.evaluate.interpreter import Interpreter
 from transpiler.evaluate.objects import Instance
 from transpiler.evaluate.truth import is_plain, is_unknown
 
+_EQUAL = cst.Equal()
+
 
 @dataclass(frozen=True)
 class _Member:
@@ -44,6 +46,16 @@ def comparison(ip: Interpreter, node: cst.Comparison, frame: Frame) -> Any:
             return False
         left = right
     return True
+
+
+def equal(left: Any, right: Any, node: cst.CSTNode) -> bool | None:
+    """Whether two values are equal; None where that is not known."""
+    left, right = comparable(left), comparable(right)
+    # Either may be the member of an enumeration.
+    settled = is_plain(left) and is_plain(right)
+    if not any((settled, _comparable(_EQUAL, left, right), _comparable(_EQUAL, right, left))):
+        return None
+    return bool(operations.attempt(lambda: left == right, node))
 
 
 def comparable(value: Any) -> Any:

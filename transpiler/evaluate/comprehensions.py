@@ -7,7 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import defaults
+from transpiler.evaluate import defaults, enum_members
 from transpiler.evaluate.builders import GroupBuilder, TaskBuilder, XCom, XComList
 from transpiler.evaluate.changes import holds_unknown_items
 from transpiler.evaluate.errors import DagCodeError
@@ -34,7 +34,7 @@ def iterate(ip: Interpreter, value: Any, node: cst.CSTNode, frame: Frame) -> lis
     if isinstance(value, GroupBuilder):
         return list(value.members())
     if isinstance(value, UserClass) and value.is_enum:
-        return [v for v in value.namespace.values() if isinstance(v, Instance) and v.cls is value]
+        return enum_members.members_of(value)
     if isinstance(value, Instance) and value.cls.is_tuple:
         return [value.attributes.get(name) for name in value.cls.field_names()]
     if isinstance(value, (TaskBuilder, Instance)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -270,6 +271,7 @@ _EXPORTERS: dict[type, Any] = {
     Call: lambda v, d: Call(
         v.func, export_value(v.args, d + 1), export_value(v.kwargs, d + 1), v.code, v.span
     ),
+    Symbolic: lambda v, d: replace(v, parts=export_value(v.parts, d + 1)) if v.parts else v,
     Builtin: lambda v, d: Ref(v.name),
     VersionSwitch: lambda v, d: v.value,
     UserClass: lambda v, d: Ref(f"{v.module.removesuffix('.py').replace('/', '.')}.{v.name}"),

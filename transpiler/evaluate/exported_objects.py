@@ -9,6 +9,9 @@ from transpiler.evaluate.objects import BoundMethod, Instance, UserClass, UserFu
 from transpiler.model.span import Span
 from transpiler.model.values import Call, FunctionRef, Ref, Symbolic
 
+_DEEPEST = 20
+"""Objects within each other that are made again."""
+
 
 def instance(value: Instance, depth: int) -> Any:
     """An object: an enum's text or number, the making of a notifier, a callable object's method."""
@@ -47,12 +50,27 @@ def _method(function: UserFunction, owner: Instance, depth: int) -> FunctionRef:
 
 
 def _making(value: Instance, depth: int) -> Call:
+    positional, named = value.call
+    args = tuple(_given(one, depth) for one in positional)
+    kwargs = {name: _given(one, depth) for name, one in named.items()}
+    return _called(value.cls, args, kwargs)
+
+
+def _given(value: Any, depth: int) -> Any:
+    """What an object was made with: the making of another object, or a value."""
     from transpiler.evaluate.export import export_value
 
-    args, kwargs = (export_value(part, depth + 1) for part in value.call)
-    module = value.cls.module.removesuffix(".py").replace("/", ".")
-    span = value.cls.span or Span(value.cls.module, 1, 1, 1, 1)
-    return Call(f"{module}.{value.cls.name}", args, kwargs, f"{value.cls.name}(…)", span)
+    if isinstance(value, Instance) and value.cls.is_enum:
+        return _called(value.cls, (export_value(value.attributes["value"], depth + 1),), {})
+    if isinstance(value, Instance) and _can_be_made_again(value) and depth < _DEEPEST:
+        return _making(value, depth + 1)
+    return export_value(value, depth + 1)
+
+
+def _called(cls: UserClass, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+    module = cls.module.removesuffix(".py").replace("/", ".")
+    span = cls.span or Span(cls.module, 1, 1, 1, 1)
+    return Call(f"{module}.{cls.name}", args, kwargs, f"{cls.name}(…)", span)
 
 
 def _can_be_made_again(value: Instance) -> bool:

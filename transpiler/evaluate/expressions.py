@@ -39,7 +39,7 @@ def evaluate(ip: Interpreter, node: cst.BaseExpression, frame: Frame) -> Any:
         if ip.assuming:
             return defaults.again(ip, node, lambda: handler(ip, node, frame))
         value = handler(ip, node, frame)
-        if isinstance(node, defaults.ONCE):
+        if type(node) in defaults.ONCE:
             ip.results[id(node)] = value
         elif ip.defaults and isinstance(node, defaults.CHAINS):
             defaults.keep(ip, node, value)

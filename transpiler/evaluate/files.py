@@ -7,9 +7,12 @@ import re
 from pathlib import Path, PurePath
 from typing import Any
 
+import libcst as cst
+
 from transpiler.evaluate.errors import DagCodeError, LimitReached
-from transpiler.evaluate.interpreter import CallSite
-from transpiler.evaluate.objects import OpenFile
+from transpiler.evaluate.frames import Frame
+from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.objects import Builtin, OpenFile
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ENTRIES = 10_000
@@ -27,18 +30,22 @@ def inside(site: CallSite, path: PurePath | str) -> Path | None:
 
     A relative path starts at the folder that Airflow runs in, which a file does not tell: the
     nearest one from the DAG's folder up to the project root that has such an entry. So does an
-    absolute one in the home folder of Airflow's usual images.
+    absolute one in the home folder of Airflow's usual images. The root may itself be what is the
+    folder `dags` there.
     """
     ip = site.ip
     candidate = Path(path)
     home = next((folder for folder in _HOMES if candidate.is_relative_to(folder)), None)
+    spellings = [candidate]
     if candidate.is_absolute() and home is None:
         starts = [Path("/")]
     else:
-        candidate = candidate.relative_to(home) if home else candidate
+        spellings = [candidate.relative_to(home) if home else candidate]
+        if spellings[0].parts[:1] == ("dags",):
+            spellings.append(spellings[0].relative_to("dags"))
         starts = [f for f in ip.main.parents if f.is_relative_to(ip.project_root)]
     try:
-        resolved = [(start / candidate).resolve() for start in starts]
+        resolved = [(start / path).resolve() for path in spellings for start in starts]
         inside_root = [found for found in resolved if found.is_relative_to(ip.project_root)]
         return next((found for found in inside_root if found.exists()), (*inside_root, None)[0])
     except (OSError, ValueError, RuntimeError):
@@ -146,3 +153,16 @@ def load_json(site: CallSite, source: Any) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise DagCodeError("JSONDecodeError", str(error)[:200], site.node) from error
+
+
+def method(
+    ip: Interpreter, file: OpenFile, name: str, node: cst.BaseExpression, frame: Frame
+) -> Any:
+    """A method of an open file."""
+    if name == "read":
+        return Builtin(name, lambda: file.text)
+    if name == "readlines":
+        return Builtin(name, lambda: file.text.splitlines(keepends=True))
+    if name == "close":
+        return Builtin(name, lambda: None)
+    return ip.symbolic(node, frame, f"the file's {name} is not evaluated")

@@ -10,7 +10,7 @@ import libcst as cst
 from transpiler.evaluate import assets
 from transpiler.evaluate.builders import Decorated
 from transpiler.evaluate.calls import parameter_defaults
-from transpiler.evaluate.classes import ClassMethod, Property, StaticMethod
+from transpiler.evaluate.classes import CachedProperty, ClassMethod, Property, StaticMethod
 from transpiler.evaluate.expressions import evaluate
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
@@ -25,7 +25,7 @@ _HARMLESS = frozenset(
 )
 """Packages whose decorators cache, retry or describe."""
 _METHODS = {"staticmethod": StaticMethod, "classmethod": ClassMethod, "property": Property,
-            "functools.cached_property": Property}  # fmt: skip
+            "functools.cached_property": CachedProperty}  # fmt: skip
 
 
 def define(ip: Interpreter, node: cst.FunctionDef, frame: Frame) -> None:

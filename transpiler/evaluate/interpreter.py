@@ -17,7 +17,7 @@ from transpiler.evaluate.setup_contexts import SetupContexts
 from transpiler.model.dag import AirflowRelease, Argument, Origin, SourceExpression
 from transpiler.model.finding import Finding, Severity, finding
 from transpiler.model.span import Span
-from transpiler.model.values import Call, Ref, Symbolic
+from transpiler.model.values import Call, Symbolic
 from transpiler.source.positions import Positions
 
 if TYPE_CHECKING:
@@ -98,10 +98,18 @@ class Interpreter:
         positions: Positions = frame.module.positions
         return positions.code(node).strip()
 
-    def symbolic(self, node: cst.CSTNode, frame: Frame, reason: str) -> Symbolic:
-        """A value that is not known, as the text of its expression."""
+    def symbolic(
+        self, node: cst.CSTNode, frame: Frame, reason: str, parts: tuple[Any, ...] = ()
+    ) -> Symbolic:
+        """A value that is not known, as the text of its expression; `parts` where it is a text."""
         self.only_reads()
-        value = Symbolic(self.code(node, frame), reason, self.span(node, frame))
+        source = (
+            SourceExpression(node, frame.scope, frame.module.tree)
+            if isinstance(node, cst.BaseExpression)
+            else None
+        )
+        span = self.span(node, frame)
+        value = Symbolic(self.code(node, frame), reason, span, parts, source)
         self.remember(value, node, frame)
         return value
 
@@ -198,6 +206,3 @@ class CallSite:
         )
         ip.remember(mark, self.node, self.frame)
         return mark
-
-
-MARKS = (Symbolic, Call, Ref)

@@ -43,6 +43,8 @@ def _fits(ip: Interpreter, pattern: cst.MatchPattern, subject: Any, frame: Frame
         return fits
     if isinstance(pattern, cst.MatchOr):
         return _first(_fits(ip, element.pattern, subject, frame) for element in pattern.patterns)
+    if isinstance(pattern, cst.MatchValue):
+        return _value(ip, pattern, subject, frame)
     if not is_plain(subject):
         return None
     handler = _HANDLERS.get(type(pattern))
@@ -67,13 +69,18 @@ def _all(parts: Any) -> bool | None:
     return None if unknown else True
 
 
-def _value(ip: Interpreter, pattern: Any, subject: Any, frame: Frame) -> bool:
+def _value(ip: Interpreter, pattern: cst.MatchValue, subject: Any, frame: Frame) -> bool | None:
+    """A literal, or a dotted name as of a member of an enumeration."""
+    from transpiler.evaluate.comparisons import equal
     from transpiler.evaluate.expressions import evaluate
 
-    expected = evaluate(ip, pattern.value, frame)
-    if isinstance(pattern, cst.MatchSingleton):
-        return subject is expected
-    return bool(operations.attempt(lambda: expected == subject, pattern))
+    return equal(evaluate(ip, pattern.value, frame), subject, pattern)
+
+
+def _singleton(ip: Interpreter, pattern: Any, subject: Any, frame: Frame) -> bool:
+    from transpiler.evaluate.expressions import evaluate
+
+    return subject is evaluate(ip, pattern.value, frame)
 
 
 def _sequence(ip: Interpreter, pattern: Any, subject: Any, frame: Frame) -> bool | None:
@@ -136,8 +143,7 @@ def _class(ip: Interpreter, pattern: Any, subject: Any, frame: Frame) -> bool | 
 
 
 _HANDLERS: dict[type, Callable[[Interpreter, Any, Any, Frame], bool | None]] = {
-    cst.MatchValue: _value,
-    cst.MatchSingleton: _value,
+    cst.MatchSingleton: _singleton,
     cst.MatchList: _sequence,
     cst.MatchTuple: _sequence,
     cst.MatchMapping: _mapping,

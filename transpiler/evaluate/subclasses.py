@@ -140,6 +140,27 @@ def project_init(task: TaskBuilder, owner: UserClass, init: UserFunction) -> Bui
     return Builtin("__init__", call, wants_site=True)
 
 
+def written_out_init(cls: UserClass) -> Builtin:
+    """`Base.__init__(self, …)` instead of `super().__init__(…)`, of a class of the project."""
+
+    def call(site: CallSite, *args: Any, **kwargs: Any) -> None:
+        task = args[0] if args else None
+        if len(args) != 1 or not isinstance(task, TaskBuilder):
+            text = "Use keyword arguments when initializing operators"
+            raise DagCodeError("AirflowException", text, site.node)
+        if task.ready:
+            text = "__init__ is called on an operator that is made already"
+            site.ip.report("D2Z116", site.node, site.frame, text)
+            return
+        owner, init = _find_init(cls)
+        if init is None or owner is None:
+            _reach_base(task, (), kwargs)
+        else:
+            _run_init(task, owner, init, (), kwargs)
+
+    return Builtin("__init__", call, wants_site=True)
+
+
 def _templated(task: TaskBuilder) -> list[Any]:
     """Values of the attributes that `template_fields` names: outputs in them are edges."""
     try:

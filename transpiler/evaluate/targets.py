@@ -8,6 +8,7 @@ import libcst as cst
 
 from transpiler.evaluate import access, items, operations
 from transpiler.evaluate.builders import TaskBuilder
+from transpiler.evaluate.classes import Property
 from transpiler.evaluate.comprehensions import iterate
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
@@ -62,8 +63,7 @@ def _set_attribute(ip: Interpreter, target: cst.Attribute, value: Any, frame: Fr
     owner = evaluate(ip, target.value, frame)
     name = target.attr.value
     if isinstance(owner, Instance):
-        ip.mutate(owner.attributes)
-        owner.attributes[name] = value
+        set_instance_attribute(ip, owner, name, value, target, frame)
     elif isinstance(owner, UserClass):
         ip.mutate(owner.namespace)
         owner.namespace[name] = value
@@ -71,6 +71,23 @@ def _set_attribute(ip: Interpreter, target: cst.Attribute, value: Any, frame: Fr
         taken = airflow_objects.set_attribute(ip, owner, name, value, target, frame)
         if not taken and isinstance(owner, TaskBuilder):
             owner.attributes[name] = value
+
+
+def set_instance_attribute(
+    ip: Interpreter, owner: Instance, name: str, value: Any, node: cst.BaseExpression, frame: Frame
+) -> None:
+    """`owner.name = value`: the setter of a property, or the attribute."""
+    from transpiler.evaluate.invoke import call_function
+
+    try:
+        member = owner.cls.lookup(name)
+    except KeyError:
+        member = None
+    if isinstance(member, Property) and member.setter is not None:
+        call_function(ip, member.setter, (owner, value), {}, node, frame, owner.cls, owner)
+        return
+    ip.mutate(owner.attributes)
+    owner.attributes[name] = value
 
 
 def _set_item(ip: Interpreter, target: cst.Subscript, value: Any, frame: Frame) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import libcst as cst
 
-from transpiler.evaluate import dags, operators
+from transpiler.evaluate import dags, operators, task_arguments
 from transpiler.evaluate.builders import (
     Decorated,
     Decorator,
@@ -103,7 +103,7 @@ def call_task(
     site: CallSite, target: Decorated, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Call a `@task` function: a task whose id is the function's name."""
-    arguments = _bind(site, target, args, kwargs)
+    arguments = task_arguments.bind(site, target, args, kwargs)
     task = _create(site, target, arguments)
     if not isinstance(task, TaskBuilder):
         return task
@@ -124,65 +124,6 @@ def _create(site: CallSite, target: Decorated, arguments: list[Argument], **extr
             operators.make_teardown(task)
         edges.data_edges(site.ip, task, [a.value for a in arguments])
     return task
-
-
-def _bind(
-    site: CallSite, target: Decorated, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> list[Argument]:
-    """Arguments of the call by parameter name, only those that were given. Raises TypeError as
-    Python does.
-    """
-    function = target.function.shown
-    assert isinstance(function.node, cst.FunctionDef)
-    params = function.node.params
-    given = {**{n: a.value for n, a in target.partial.items()}, **kwargs}
-    names = [p.name.value for p in (*params.posonly_params, *params.params)]
-    filled = [*names, *(p.name.value for p in params.kwonly_params)]
-    # A provider's decorator may fill parameters of its own, as a session.
-    context = {n: None for n in filled if n in CONTEXT_KEYS or target.kind not in _CORE}
-    bind_parameters(function.name, params, {**context, **function.defaults}, args, given)
-    arguments: list[Argument] = []
-    for index, value in enumerate(args):
-        name = names[index] if index < len(names) else f"*{index}"
-        node = site.arg_nodes[index] if index < len(site.arg_nodes) else None
-        arguments.append(
-            site.ip.argument(name, value, node, site.frame)
-            if node is not None
-            else site.argument(name, value)
-        )
-    arguments.extend(target.partial.values())
-    arguments.extend(site.argument(name, value) for name, value in kwargs.items())
-    return arguments
-
-
-_CORE = frozenset(
-    {
-        _TASK,
-        *(
-            f"{_TASK}.{kind}"
-            for kind in (
-                "python virtualenv external_python branch branch_virtualenv branch_external_python "
-                "short_circuit sensor bash stub"
-            ).split()
-        ),
-    }
-)
-CONTEXT_KEYS = frozenset(
-    "conf conn dag dag_run data_interval_end data_interval_start ds ds_nodash "
-    "exception execution_date expanded_ti_count "
-    "inlet_events inlets logical_date macros map_index_template next_ds "
-    "next_ds_nodash next_execution_date outlet_events "
-    "outlets params prev_data_interval_end_success "
-    "prev_data_interval_start_success prev_ds prev_ds_nodash "
-    "prev_execution_date prev_execution_date_success prev_start_date_success "
-    "prev_end_date_success run_id task "
-    "task_instance task_instance_key_str task_reschedule_count templates_dict "
-    "test_mode ti tomorrow_ds "
-    "tomorrow_ds_nodash triggering_asset_events triggering_dataset_events "
-    "try_number ts ts_nodash ts_nodash_with_tz "
-    "var yesterday_ds yesterday_ds_nodash start_date".split()
-)
-"""Names that Airflow fills from its context where a callable has a parameter so called."""
 
 
 def call_group(

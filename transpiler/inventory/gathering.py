@@ -54,7 +54,7 @@ class Inventory:
     without_dag: list[str] = field(default_factory=list)
     """Files that only look like DAG files: mostly helpers."""
     ignored: dict[str, list[str]] = field(default_factory=dict)
-    """The patterns of each `.airflowignore`, by its path."""
+    """What `.airflowignore` leaves out, by its path."""
     _items: dict[Kind, dict[str, Item]] = field(default_factory=lambda: defaultdict(dict))
 
     def of(self, kind: Kind) -> list[Item]:

@@ -64,8 +64,10 @@ def _left_out(inventory: Inventory) -> Iterator[str]:
     yield "# DAG files that are left out, relative to the project root."
     if inventory.broken:
         yield f"# Cannot be read as they are: {_paths(inventory.broken)}"
-    for name, patterns in inventory.ignored.items():
-        yield f"# {visible(name)} is for Airflow only; its patterns: {_paths(patterns)}"
+    for name, messages in inventory.ignored.items():
+        yield from (f"# {visible(name)}: {message}" for message in messages)
+    if inventory.ignored:
+        yield "# airflowignore: include"
     yield '# exclude: ["dags/archive/*"]'
 
 

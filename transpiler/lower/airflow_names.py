@@ -141,11 +141,37 @@ _PATHS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("runtime.hooks", "SqliteHook"): _provider_hook("sqlite", "sqlite", "SqliteHook"),
     ("runtime.hooks", "MsSqlHook"): (*_provider_hook("microsoft.mssql", "mssql", "MsSqlHook"),),
     ("runtime.hooks", "SnowflakeHook"): _provider_hook("snowflake", "snowflake", "SnowflakeHook"),
+    ("runtime.hooks", "HttpHook"): _provider_hook("http", "http", "HttpHook"),
+    ("runtime.hooks", "S3Hook"): (
+        "airflow.providers.amazon.aws.hooks.s3.S3Hook",
+        "airflow.hooks.S3_hook.S3Hook",
+    ),
+    ("runtime.hooks", "SlackHook"): _provider_hook("slack", "slack", "SlackHook"),
+    ("runtime.hooks", "SlackWebhookHook"): _provider_hook(
+        "slack", "slack_webhook", "SlackWebhookHook"
+    ),
+    ("runtime.hooks", "SlackAPIPostOperator"): (
+        "airflow.providers.slack.operators.slack.SlackAPIPostOperator",
+        "airflow.operators.slack_operator.SlackAPIPostOperator",
+    ),
+    ("runtime.hooks", "SlackWebhookOperator"): (
+        "airflow.providers.slack.operators.slack_webhook.SlackWebhookOperator",
+        "airflow.contrib.operators.slack_webhook_operator.SlackWebhookOperator",
+    ),
+    ("runtime.hooks", "SubprocessHook"): (
+        "airflow.hooks.subprocess.SubprocessHook",
+        "airflow.providers.standard.hooks.subprocess.SubprocessHook",
+    ),
     **_members(
         "runtime.hooks",
         "fetch_all_handler fetch_one_handler",
         "airflow.providers.common.sql.hooks.sql",
         "airflow.providers.common.sql.hooks.handlers",
+    ),
+    ("runtime.xcom", "RETURN_VALUE"): (
+        "airflow.utils.xcom.XCOM_RETURN_KEY",
+        "airflow.models.xcom.XCOM_RETURN_KEY",
+        "airflow.models.XCOM_RETURN_KEY",
     ),
     ("runtime", "airflow_times"): ("airflow.utils.timezone", "airflow.sdk.timezone"),
     **_members(
@@ -199,6 +225,9 @@ _HOOK_MEMBERS = frozenset(
         "schema",
     }
 )
+_OF_ALL_HOOKS = frozenset(
+    {"conn_name_attr", "default_conn_name", "get_conn", "get_connection", "log"}
+)
 MEMBERS: Mapping[str, frozenset[str]] = {
     "Variable": frozenset({"get"}),
     "BaseHook": frozenset({"get_connection", "get_conn", "log"}),
@@ -209,6 +238,17 @@ MEMBERS: Mapping[str, frozenset[str]] = {
         ("DbApiHook", "MySqlHook", "MsSqlHook", "PostgresHook", "SnowflakeHook", "SqliteHook"),
         _HOOK_MEMBERS,
     ),
+    "HttpHook": _OF_ALL_HOOKS | {"run", "method", "http_conn_id"},
+    "S3Hook": _OF_ALL_HOOKS
+    | frozenset(
+        "aws_conn_id get_key check_for_key check_for_bucket read_key list_keys list_prefixes load_file "
+        "load_string load_bytes load_file_obj download_file delete_objects".split()
+    ),
+    "SlackAPIPostOperator": frozenset({"execute", "task_id", "log"}),
+    "SlackHook": frozenset({"call", "get_connection", "slack_conn_id", "log"}),
+    "SlackWebhookHook": frozenset({"send", "send_dict", "send_text", "execute", "log"}),
+    "SlackWebhookOperator": frozenset({"execute", "task_id", "log"}),
+    "SubprocessHook": frozenset({"run_command", "log"}),
 }
 """What the runtime's classes have of Airflow's; anything else that a callable uses is reported."""
 HOOK_CONNECTIONS: Mapping[str, str] = {
@@ -218,8 +258,28 @@ HOOK_CONNECTIONS: Mapping[str, str] = {
     "PostgresHook": "postgres_conn_id",
     "SnowflakeHook": "snowflake_conn_id",
     "SqliteHook": "sqlite_conn_id",
+    "HttpHook": "http_conn_id",
+    "S3Hook": "aws_conn_id",
+    "SlackAPIPostOperator": "slack_conn_id",
+    "SlackHook": "slack_conn_id",
+    "SlackWebhookHook": "slack_webhook_conn_id",
+    "SlackWebhookOperator": "slack_webhook_conn_id",
 }
 """The argument by which each hook is told its connection."""
+HOOK_TYPES: Mapping[str, str] = {
+    "MySqlHook": "mysql",
+    "MsSqlHook": "mssql",
+    "PostgresHook": "postgres",
+    "SnowflakeHook": "snowflake",
+    "SqliteHook": "sqlite",
+    "HttpHook": "http",
+    "S3Hook": "aws",
+    "SlackAPIPostOperator": "slack",
+    "SlackHook": "slack",
+    "SlackWebhookHook": "slack",
+    "SlackWebhookOperator": "slack",
+}
+"""The type of each hook's connection, where it is one."""
 
 _PLUGIN_CLASS = re.compile(r"(^|\.)[A-Z]\w*(Operator|Sensor|Hook)$")
 

@@ -15,6 +15,7 @@ from transpiler.lower.project_modules import ProjectModules
 from transpiler.model.dag import OperatorClass
 from transpiler.model.span import Span
 from transpiler.model.values import FunctionRef
+from transpiler.source.positions import statement_code
 from transpiler.source.visiting import visit
 
 
@@ -183,7 +184,7 @@ def _becomes(qualified: str, runtime_name: str) -> bool:
 def _piece(modules: ProjectModules, path: str, node: cst.CSTNode) -> Piece:
     key = ("piece", path, id(node))
     if key not in modules.facts:
-        code = modules.index(path).module.tree.code_for_node(node)
+        code = statement_code(modules.index(path).module.tree, node)
         modules.facts[key] = Piece(path, node, code)
     found: Piece = modules.facts[key]
     return found

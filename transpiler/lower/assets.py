@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from transpiler.model.values import Call, Symbolic, Value, is_known
 
@@ -17,6 +18,7 @@ _SINGLE = ("Asset", "Dataset", "Model")
 _ALIASES = ("AssetAlias", "DatasetAlias")
 _JOINED = {"AssetAll": "all", "DatasetAll": "all", "AssetAny": "any", "DatasetAny": "any"}
 _KINDS = frozenset({*_SINGLE, *_ALIASES, *_JOINED})
+_LONGEST_URI = 3000
 _CALL = re.compile(rf"\b({'|'.join(sorted(_KINDS))})\(")
 
 
@@ -101,14 +103,14 @@ def named_asset(value: Value) -> Condition:
         raise UnknownAssetError("it is no asset that the file tells")
     name, uri = _argument(value, "name", kind), _argument(value, "uri", kind)
     if kind == "ref":
-        return {"name": _text(name)} if name is not None else _text(uri)
+        return {"name": _text(name)} if name is not None else _uri(uri)
     if _argument(value, "watchers", kind):
         raise UnknownAssetError("its watchers ask other systems, which nothing here does")
     if kind in _ALIASES:
         return {"alias": _text(name)}
     if name is None or uri is None or name == uri:
-        return _text(name if uri is None else uri)
-    return {"name": _text(name), "uri": _text(uri)}
+        return _uri(name if uri is None else uri)
+    return {"name": _text(name), "uri": _uri(uri)}
 
 
 def _kind(call: Call) -> str | None:
@@ -135,3 +137,19 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or not is_known(value):
         raise UnknownAssetError("its name is known only when the file runs")
     return value
+
+
+def _uri(value: Any) -> str:
+    """A URI that Airflow takes, as the file has it. Source: `_sanitize_uri` of airflow/datasets."""
+    text = _text(value)
+    if not text.strip() or not text.isascii() or len(text) > _LONGEST_URI:
+        raise UnknownAssetError(
+            f"Airflow refuses the URI {text[:100]!r}: it takes 1 to {_LONGEST_URI} ASCII characters"
+        )
+    try:
+        scheme = urlsplit(text).scheme
+    except ValueError as error:
+        raise UnknownAssetError(f"{text[:100]!r} is no URI: {error}") from None
+    if scheme == "airflow":
+        raise UnknownAssetError("Airflow keeps the scheme 'airflow' to itself")
+    return text

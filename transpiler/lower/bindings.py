@@ -14,7 +14,7 @@ from transpiler.lower.python_literals import NotALiteralError
 from transpiler.lower.python_literals import literal as literal_text
 from transpiler.model.dag import Dag, DagFile, LoopStep, NamedStatement, Scope, SourceExpression
 from transpiler.model.pipeline import Assignment, Expr, Import
-from transpiler.model.values import DAG_PARAM, Call, is_known
+from transpiler.model.values import DAG_PARAM, Call, Value, is_known
 
 RESERVED = frozenset(
     {
@@ -94,6 +94,27 @@ class Bindings:
             if text is not None:
                 replaced[name] = text
         return replaced
+
+    def passing(self, name: str, scope: Scope) -> Value:
+        """What a name of a function that is not emitted was bound to, while that was one value.
+
+        Raises KeyError for other names.
+        """
+        home = _home(name, scope)
+        if home is None or home.kind == "module" or home.call_id == self._dag.scope.call_id:
+            raise KeyError(name)
+        if name in home.reassigned or _changed(name, home):
+            raise NotPortableError(f"{name} is bound more than once")
+        return home.values[name]
+
+    def module(self, name: str) -> None:
+        """Make a module of Python's library available by its own name. Raises NotPortableError."""
+        self._claim(name, name)
+        self.imported(Import(name, None, None))
+
+    def imported(self, import_: Import) -> None:
+        """Have the emitted module import something."""
+        self._imports.add(import_)
 
     def _provide(
         self, name: str, scope: Scope, loops: tuple[LoopStep, ...], *, called: bool

@@ -6,18 +6,49 @@ import ast
 import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from transpiler.lower.step_definitions import Wrapper
+from transpiler.lower.step_definitions import (
+    CALL_BASH,
+    CALL_IN_ENVIRONMENT,
+    POLL_PYTHON,
+    Wrapper,
+)
 from transpiler.model.pipeline import Expr, Import
 from transpiler.model.values import PartialRef, Value
 
 
-def called_by(function: Import, wrapper: Wrapper, options: Mapping[str, Expr]) -> Wrapper:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A function of the runtime that a step calls the user's by, and its own arguments."""
+
+    function: Import
+    options: Mapping[str, Expr]
+
+    @property
+    def polls(self) -> bool:
+        """Whether it calls until the answer is true."""
+        return self.function == POLL_PYTHON
+
+
+def caller_of(
+    poll: Mapping[str, Expr] | None,
+    environment: Mapping[str, Expr] | None,
+    bash: Mapping[str, Expr] | None,
+) -> Caller | None:
+    """The one of the callers that has options; None: the function is called as it is."""
+    asked = ((POLL_PYTHON, poll), (CALL_IN_ENVIRONMENT, environment), (CALL_BASH, bash))
+    callers = [Caller(function, options) for function, options in asked if options is not None]
+    if len(callers) > 1:
+        raise ValueError(f"A function is called by one of {[one.function.name for one in callers]}")
+    return callers[0] if callers else None
+
+
+def called_by(caller: Caller, wrapper: Wrapper) -> Wrapper:
     """The wrapper with another function that it calls the user's by."""
-    given = tuple((name, value.code) for name, value in options.items())
-    return replace(wrapper, call=str(function.name), options=given)
+    given = tuple((name, value.code) for name, value in caller.options.items())
+    return replace(wrapper, call=str(caller.function.name), options=given)
 
 
 def unwrapped(function: Value) -> tuple[PartialRef | None, Value]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from transpiler.lower.airflow_uses import reached
 from transpiler.lower.alert_emails import email_alerts
+from transpiler.lower.callables_uses import report_callback_uses
 from transpiler.lower.callback_values import arguments_of_partial, callback_names, shown
-from transpiler.lower.context_uses import refuse_in_callback
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.hook_calls import HookCall
-from transpiler.lower.hook_kinds import KINDS, HookKind
+from transpiler.lower.hook_kinds import KINDS, SKIPPED, HookKind
 from transpiler.lower.notifiers import Notifier, arguments_of, note_access, notifier_of
 from transpiler.lower.outlets import UPDATE_HOOK, outlets_of
 from transpiler.lower.own_notifiers import is_own_notifier, own_method, own_object
@@ -61,15 +61,50 @@ def lower_task_callbacks(
         findings += lowering.findings
         if hook is not None:
             hooks[kind.option] = hook
+    findings += _success_of_skipped(task, to)
     skipped = task.take("on_skipped_callback")
     if skipped is not None and skipped.value:
-        if not to.mode.may_skip(task.task_id):
+        if not to.mode.may_skip(task.task):
             detail = "on_skipped_callback: nothing that the task does skips it"
             findings.append(about("D2Z311", skipped, detail, task_id=task.task_id))
         elif not to.mode.dynamic:
             detail = "on_skipped_callback is not called: a static pipeline skips nothing"
             findings.append(about("D2Z310", skipped, detail, task_id=task.task_id))
     return hooks, tuple(findings)
+
+
+def _success_of_skipped(task: TaskReader, to: Lowering) -> list[Finding]:
+    """Seen by running 2.10: a task that skips itself calls both callbacks; 3 calls one of them."""
+    argument = task.task.arguments.get("on_success_callback")
+    if argument is None or not argument.value or to.dag_file.airflow.major >= 3:
+        return []
+    if not to.mode.may_skip(task.task):
+        return []
+    detail = "on_success_callback is not called where the task is skipped, as late Airflow 2 does"
+    return [about("D2Z311", argument, detail, task_id=task.task_id)]
+
+
+def lower_skipped_callback(
+    argument: Argument, task_id: str, to: Lowering
+) -> tuple[str | None, list[Finding]]:
+    """The function of the steps module that calls an `on_skipped_callback`, and findings."""
+    callbacks = _callbacks_of(argument)
+    first, *others = callbacks
+    if not others and isinstance(first, FunctionRef) and first.owner is None:
+        try:
+            report_callback_uses(first, to)
+            name = to.callables.plain(first, argument.span, "on_skipped")
+        except UntranslatableError as error:
+            detail = f"on_skipped_callback is not called: {error.finding.message}"
+            return None, [about("D2Z310", argument, detail, task_id=task_id)]
+        detail = "on_skipped_callback is called where the step is skipped"
+        return name, [about("D2Z309", argument, detail, task_id=task_id)]
+    lowering = _CallbackLowering(argument, callbacks, SKIPPED, task_id, to, None)
+    hook = lowering.lower()
+    if hook is not None and not hook.names:
+        detail = f"on_skipped_callback is not called: {hook.code} takes no context"
+        return None, [about("D2Z310", argument, detail, task_id=task_id)]
+    return None if hook is None else hook.code, lowering.findings
 
 
 def posts_to_incident_io(callback: Value, to: Lowering) -> bool:
@@ -170,10 +205,11 @@ class _CallbackLowering:
                 calls.append(f"{callables.space.use(Import(module, name))}({argument})")
             code = " ".join([*calls, self._kind.guard or ""])
             for import_ in self._kind.imports:
-                if f"{import_.name}(" in code:
+                if f"{import_.name}(" in code or f": {import_.name}" in self._kind.parameters:
                     callables.space.use(import_)
             name = callables.define(self._kind.option, self._text(calls))
-        self._to.use(Import(f"steps.{callables.identifier}", name))
+        if self._kind is not SKIPPED:
+            self._to.use(Import(f"steps.{callables.identifier}", name))
         if self._first is not None:
             detail = f"{self._first.argument.name} became a call of the hook {name}"
             self.findings.append(
@@ -214,7 +250,7 @@ class _CallbackLowering:
             raise NotALiteralError("it is not a function of the project")
         if isinstance(callback, Ref) and callback.qualified_name.startswith("airflow."):
             raise NotALiteralError("it is a part of Airflow")
-        refuse_in_callback(self._to.callables.modules, callback)
+        report_callback_uses(callback, self._to)
         if isinstance(callback, FunctionRef) and callback.owner is not None:
             name = own_method(callback, self._to, self._literal)
         else:

@@ -12,18 +12,21 @@ from typing import TypeAlias
 import libcst as cst
 
 from transpiler.lower.airflow_names import RUNTIME_NAMES
-from transpiler.lower.airflow_uses import Piece, reached
-from transpiler.lower.errors import UntranslatableError
+from transpiler.lower.airflow_uses import Piece
 from transpiler.lower.module_index import dotted
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.lower.template_names import FILLED, MEMBERS, STORES
 from transpiler.model.finding import Finding, finding
-from transpiler.model.values import FunctionRef, Value
 from transpiler.source.visiting import visit
 
 Members: TypeAlias = "Mapping[str, frozenset[str]]"
 _OF_INSTANCE = {"dag_run": "dag_run", "task": "task"}
 """Members of `ti` that are objects of the context themselves."""
+_OFTEN_OWN = frozenset({"dag", "task"})
+"""Parameters that are often the project's own, but for a callable to which the DAG gives no such
+argument.
+"""
+_SURE = frozenset(MEMBERS) - _OFTEN_OWN
 _CONTEXTS = frozenset({"context", "kwargs", "ctx", "_context"})
 """Names that parameters and variables with the whole context have."""
 
@@ -40,32 +43,28 @@ def missing_of_context(
     other parameters and keys counts as well.
     """
     own = frozenset() if passed is None else FILLED.difference(passed)
+    filled = frozenset() if passed is None else _OFTEN_OWN.difference(passed)
     for index, piece in enumerate(pieces):
         keys = STORES if index else STORES | own
-        key = ("context", piece.path, id(piece.node), id(members), keys)
+        objects = _SURE if index else _SURE | filled
+        key = ("context", piece.path, id(piece.node), id(members), keys, objects)
         if key not in modules.facts:
-            modules.facts[key] = list(_missing(modules, piece, members, keys))
+            modules.facts[key] = list(_missing(modules, piece, members, keys, objects))
         yield from modules.facts[key]
 
 
 def _missing(
-    modules: ProjectModules, piece: Piece, members: Members, keys: frozenset[str]
+    modules: ProjectModules,
+    piece: Piece,
+    members: Members,
+    keys: frozenset[str],
+    objects: frozenset[str],
 ) -> Iterator[Finding]:
-    finder = _Uses(_context_functions(modules, piece), members, keys, piece.node)
+    finder = _Uses(_context_functions(modules, piece), members, keys, objects, piece.node)
     visit(piece.node, finder)
     for node, text in finder.found:
         detail = f"the callable uses {text} of Airflow's context, which has no equivalent"
         yield finding("D2Z304", modules.span(piece.path, node), detail)
-
-
-def refuse_in_callback(
-    modules: ProjectModules, callback: Value, members: Members = MEMBERS
-) -> None:
-    """Raise UntranslatableError (D2Z304) where a callback asks for what its context has not."""
-    if not isinstance(callback, FunctionRef) or callback.module not in modules:
-        return
-    for found in missing_of_context(modules, reached(modules, callback), members):
-        raise UntranslatableError(found)
 
 
 def _context_functions(modules: ProjectModules, piece: Piece) -> frozenset[str]:
@@ -87,9 +86,11 @@ class _Uses(cst.CSTVisitor):
         context_functions: frozenset[str],
         members: Members,
         keys: frozenset[str],
+        objects: frozenset[str],
         root: cst.CSTNode,
     ) -> None:
         super().__init__()
+        self._objects_filled = objects
         self._members = members
         self._keys = keys
         self._root = root
@@ -99,10 +100,10 @@ class _Uses(cst.CSTVisitor):
         self.found: list[tuple[cst.CSTNode, str]] = []
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        self._take_parameters(node.params, self._keys if node is self._root else STORES)
+        self._take_parameters(node.params, is_root=node is self._root)
 
     def visit_Lambda(self, node: cst.Lambda) -> None:
-        self._take_parameters(node.params, self._keys if node is self._root else STORES)
+        self._take_parameters(node.params, is_root=node is self._root)
 
     def visit_Assign(self, node: cst.Assign) -> None:
         for target in node.targets:
@@ -133,8 +134,9 @@ class _Uses(cst.CSTVisitor):
         if self._is_context(function.value) and key in self._keys:
             self.found.append((node, str(key)))
 
-    def _take_parameters(self, params: cst.Parameters, keys: frozenset[str]) -> None:
-        """The names that Airflow fills; `dag` and `task` are often the project's own."""
+    def _take_parameters(self, params: cst.Parameters, *, is_root: bool) -> None:
+        """The names that Airflow fills, of the callable itself or of a function inside it."""
+        keys, objects = (self._keys, self._objects_filled) if is_root else (STORES, _SURE)
         named = (*params.posonly_params, *params.params, *params.kwonly_params)
         for param in named:
             name, annotation = param.name.value, param.annotation
@@ -142,7 +144,7 @@ class _Uses(cst.CSTVisitor):
             self._objects.pop(name, None)
             if name in _CONTEXTS or (annotation and dotted(annotation.annotation) == "Context"):
                 self._contexts.add(name)
-            elif name in MEMBERS and name not in ("dag", "task"):
+            elif name in objects:
                 self._objects[name] = name
             elif name in keys:
                 self.found.append((param, name))

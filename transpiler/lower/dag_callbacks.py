@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from transpiler.lower.callables_uses import report_callback_uses
 from transpiler.lower.callback_values import arguments_of_partial, callback_names, shown
 from transpiler.lower.callbacks import (
     DROP,
@@ -12,7 +13,6 @@ from transpiler.lower.callbacks import (
     posts_to_incident_io,
     quoted_path,
 )
-from transpiler.lower.context_uses import refuse_in_callback
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.notifiers import arguments_of, note_access, notifier_of
 from transpiler.lower.own_notifiers import is_own_notifier, own_method, own_object
@@ -153,7 +153,7 @@ class _AtEnd:
 
     def _function(self, target: Value) -> str:
         if isinstance(target, FunctionRef):
-            refuse_in_callback(self._to.callables.modules, target, AT_END)
+            report_callback_uses(target, self._to, AT_END)
             if target.owner is not None:
                 made = own_method(target, self._to, lambda one: literal(one, use=self._use)[0])
                 self._to.use(Import(f"steps.{self._to.callables.identifier}", _root(made)))

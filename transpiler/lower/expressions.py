@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import libcst as cst
-
 from transpiler.lower.bindings import Bindings, NotPortableError
+from transpiler.lower.composites import Composites
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.free_names import free_names
 from transpiler.lower.python_literals import NotALiteralError
 from transpiler.lower.python_literals import literal as literal_text
+from transpiler.lower.replaced_names import replace_names
 from transpiler.lower.shown_code import shortened
 from transpiler.lower.variable_templates import variable_template
 from transpiler.model.dag import Dag, DagFile, LoopStep, SourceExpression
@@ -18,6 +18,7 @@ from transpiler.model.finding import finding
 from transpiler.model.pipeline import Expr, Import
 from transpiler.model.span import Span
 from transpiler.model.values import Symbolic, TaskOutput, Value, is_known, marks
+from transpiler.source.code import code_of
 
 
 class Expressions:
@@ -49,6 +50,7 @@ class Expressions:
             return self.literal(template, span)
         # The parts of an f-string that are no Variable must be portable.
         expr = self.portable(template) if template is not None else None
+        expr = expr or self._composite(value)
         if expr is not None:
             return expr
         code, detail = _why(value)
@@ -64,8 +66,16 @@ class Expressions:
         except NotPortableError:
             return None
         if replaced:
-            node = _replace(node, replaced)
-        return Expr(source.tree.code_for_node(node).strip(), frozenset(names))
+            node = replace_names(node, replaced)
+        return Expr(code_of(source.tree, node).strip(), frozenset(names))
+
+    def _composite(self, value: Value) -> Expr | None:
+        """What a text's parts are, where it was made of known and unknown ones."""
+        try:
+            with self.bindings.transaction():
+                return Composites(self.bindings, self.loops).of(value)
+        except NotPortableError:
+            return None
 
     def literal(self, value: Value, span: Span) -> Expr:
         """Plain data as code. Raises UntranslatableError (D2Z303) for anything else."""
@@ -94,22 +104,3 @@ def _why(value: Value) -> tuple[str, str]:
         )
         return "D2Z216", f"{shortened(str(code))} is known only when the file runs"
     return "D2Z216", "the value is known only when the file runs"
-
-
-class _Replacer(cst.CSTTransformer):
-    def __init__(self, texts: dict[str, str]) -> None:
-        super().__init__()
-        self._texts = texts
-
-    def visit_Attribute_attr(self, node: cst.Attribute) -> None:
-        return None
-
-    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
-        text = self._texts.get(original_node.value)
-        return cst.parse_expression(text) if text is not None else updated_node
-
-
-def _replace(node: cst.BaseExpression, texts: dict[str, str]) -> cst.BaseExpression:
-    replaced = node.visit(_Replacer(texts))
-    assert isinstance(replaced, cst.BaseExpression)
-    return replaced

@@ -31,6 +31,7 @@ from transpiler.lower.steps_namespace import StepsNamespace
 from transpiler.model.finding import finding
 from transpiler.model.span import Span
 from transpiler.model.values import FunctionRef, Ref, Value, is_known
+from transpiler.source.positions import statement_code
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -133,7 +134,7 @@ class FunctionSource:
         statement: cst.CSTNode = prepared
         if edit is not None and isinstance(prepared, cst.FunctionDef):
             statement = edit.without_annotations(prepared)
-            names = self._prepared.names_of(tree.code_for_node(statement), node, path)
+            names = self._prepared.names_of(statement_code(tree, statement), node, path)
         for name in self._names.in_order(path, names.read):
             if name in names.set_globally and not self._names.is_bound(path, name):
                 continue
@@ -145,11 +146,11 @@ class FunctionSource:
                 raise missing(
                     "a class or block reads a Variable or connection", self._span(path, node)
                 )
-            self._refuse_early_reads(path, node, tree.code_for_node(without_body(statement)))
+            self._refuse_early_reads(path, node, statement_code(tree, without_body(statement)))
             statement = with_first_statements(statement, changes.inject)
         if edit is not None and isinstance(statement, cst.FunctionDef):
             statement = edit.decorated(statement)
-        return tree.code_for_node(statement)
+        return statement_code(tree, statement)
 
     def _refuse_early_reads(self, path: str, node: Statement, head: str) -> None:
         """A default that depends on a look-up would be worked out when the module is loaded."""

@@ -33,6 +33,8 @@ def _runtime(*names: str) -> tuple[Import, ...]:
     return tuple(Import("runtime.callbacks", name) for name in names)
 
 
+_CONTEXT = Import("runtime.callables", "AirflowContext")
+
 KINDS: Mapping[str, HookKind] = {
     "on_failure_callback": HookKind(
         "on_failure",
@@ -41,7 +43,7 @@ KINDS: Mapping[str, HookKind] = {
         _runtime("failure_context"),
     ),
     "on_success_callback": HookKind(
-        "on_success", "", "callback_context()", _runtime("callback_context")
+        "on_success", "", "success_context()", _runtime("success_context")
     ),
     "on_execute_callback": HookKind(
         "on_start", "", "callback_context()", _runtime("callback_context")
@@ -54,3 +56,6 @@ KINDS: Mapping[str, HookKind] = {
         "exception is not None and retry_pending(exception)",
     ),
 }
+
+SKIPPED = HookKind("on_skipped", "context: AirflowContext", "context", (_CONTEXT,))
+"""`on_skipped_callback`, for which ZenML has no hook: the runtime calls it, with the context."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from transpiler.lower.airflow_names import HOOK_CONNECTIONS, RUNTIME_NAMES, is_airflow
+from transpiler.lower.airflow_names import HOOK_CONNECTIONS, HOOK_TYPES, RUNTIME_NAMES, is_airflow
 from transpiler.lower.airflow_uses import Piece, qualified_chain
 from transpiler.lower.module_index import dotted
 from transpiler.lower.project_modules import ProjectModules
@@ -15,12 +15,14 @@ from transpiler.lower.settings import GENERIC, Settings
 from transpiler.lower.signatures import plain_default
 from transpiler.model.dag import Argument
 from transpiler.model.span import Span
-from transpiler.model.values import Call, Value, marks
+from transpiler.model.values import Call, Symbolic, Value, marks
 
 _KEYS = frozenset({"key", "conn_id", *HOOK_CONNECTIONS.values()})
+_PLACE_OF_JSON = 2
+"""Where `Variable.get` has `deserialize_json` among its arguments."""
 _BLOCK = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}", re.DOTALL)
 _VARIABLE = re.compile(r"\bvar\.(?:value|json)\.(?!get\b)(\w+)")
-_VARIABLE_GET = re.compile(r"""\bvar\.(?:value|json)\.get\(\s*(['"])(.+?)\1\s*(?:,([^()]*))?""")
+_VARIABLE_GET = re.compile(r"""\bvar\.(value|json)\.get\(\s*(['"])(.+?)\2\s*(?:,([^()]*))?""")
 _CONNECTION = re.compile(r"\bconn\.(?!get\b)(\w+)")
 _CONNECTION_GET = re.compile(r"""\bconn\.get\(\s*(['"])(.+?)\1""")
 
@@ -32,8 +34,9 @@ def note_in_template(text: str, span: Span, settings: Settings) -> None:
         for plain in _VARIABLE.finditer(code):
             settings.variable(plain[1], span)
         for get in _VARIABLE_GET.finditer(code):
-            default = plain_default((get[3] or "").strip())[1]
-            settings.variable(get[2], span, default=default, required=get[3] is None)
+            given = plain_default((get[4] or "").strip())[1]
+            default = _as_configured(given, is_json=get[1] == "json")
+            settings.variable(get[3], span, default=default, required=get[4] is None)
         for conn_id in _names(code, _CONNECTION, _CONNECTION_GET):
             settings.connection(conn_id, span, kind=GENERIC)
 
@@ -72,7 +75,7 @@ def _calls(
 
 def _note_call(call: cst.Call, names: dict[str, str], span: Span, settings: Settings) -> None:
     owner, _, method = dotted(call.func).rpartition(".")
-    key = _text_argument(call)
+    key = _text_argument(call, position=names.get(method) == "HttpHook")
     if key is None:
         return
     if names.get(owner) == "Variable" and method == "get":
@@ -80,8 +83,7 @@ def _note_call(call: cst.Call, names: dict[str, str], span: Span, settings: Sett
     elif names.get(owner) in (*HOOK_CONNECTIONS, "BaseHook") and method == "get_connection":
         settings.connection(key, span, kind=GENERIC)
     elif not owner and (hook := names.get(method)) in HOOK_CONNECTIONS:
-        kind = "snowflake" if hook == "SnowflakeHook" else GENERIC
-        settings.connection(key, span, kind=kind)
+        settings.connection(key, span, kind=HOOK_TYPES.get(hook or "", GENERIC))
 
 
 def _bound_names(modules: ProjectModules, piece: Piece) -> dict[str, str]:
@@ -96,10 +98,11 @@ def _bound_names(modules: ProjectModules, piece: Piece) -> dict[str, str]:
     return {bound: str(found.name) for bound, found in known.items() if found is not None}
 
 
-def _text_argument(call: cst.Call) -> str | None:
-    for position, arg in enumerate(call.args):
+def _text_argument(call: cst.Call, position: int = 0) -> str | None:
+    """The text that says what is looked up: by its name, or at its position."""
+    for place, arg in enumerate(call.args):
         name = arg.keyword.value if arg.keyword else None
-        if (name is None and position == 0) or name in _KEYS:
+        if (name is None and place == position) or name in _KEYS:
             value = arg.value
             if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
                 text = value.evaluated_value
@@ -123,7 +126,22 @@ def _default(call: cst.Call) -> Value:
     node = _default_node(call)
     if node is None:
         return None
-    return plain_default(cst.Module([]).code_for_node(node))[1]
+    given = plain_default(cst.Module([]).code_for_node(node))[1]
+    is_json = any(
+        arg.keyword is not None
+        and arg.keyword.value == "deserialize_json"
+        and getattr(arg.value, "value", "True") != "False"
+        for arg in call.args
+    )
+    return _as_configured(given, is_json=is_json or len(call.args) > _PLACE_OF_JSON)
+
+
+def _as_configured(default: Value, *, is_json: bool) -> Value:
+    """A default that means the same when it stands in the configuration; None for another one.
+
+    What is configured is text, or read as JSON; Airflow gives a default as it is.
+    """
+    return default if isinstance(default, str) is not is_json else None
 
 
 def _names(code: str, plain: re.Pattern[str], get: re.Pattern[str]) -> Iterator[str]:
@@ -143,3 +161,5 @@ def _texts(value: Value) -> Iterator[str]:
             yield from _texts(item)
     elif isinstance(value, Call):
         yield from _texts((value.args, dict(value.kwargs)))
+    elif isinstance(value, Symbolic):
+        yield from _texts(value.parts)

@@ -9,32 +9,13 @@ from typing import TYPE_CHECKING
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.mapping_values import EACH
 from transpiler.lower.step_ids import quoted
+from transpiler.lower.step_parameters import named
 from transpiler.model.dag import Task
 from transpiler.model.finding import finding
 from transpiler.model.pipeline import Expr, StepCall
 
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
-
-LIBRARY = "runtime.steps."
-MAIN_PARAMETERS = {
-    "run_bash": "command",
-    "run_container": "image",
-    "run_snowflake_sql": "sql",
-    "send_email": "to",
-    "wait_for_pipeline": "pipeline_name",
-}
-"""The first parameter of library steps, which rules give without a name."""
-
-
-def named(call: StepCall) -> StepCall | None:
-    """The call with its first argument by name; None where the name is not known."""
-    if not call.args:
-        return call
-    name = MAIN_PARAMETERS.get(call.function.removeprefix(LIBRARY))
-    if name is None or len(call.args) > 1:
-        return None
-    return replace(call, args=(), kwargs={name: call.args[0], **call.kwargs})
 
 
 def merged(task: Task, calls: Sequence[StepCall], to: Lowering) -> StepCall:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from transpiler.lower.errors import UntranslatableError
 from transpiler.lower.mapping import instances, with_each
-from transpiler.lower.mapping_rows import merged, named
+from transpiler.lower.mapping_rows import merged
 from transpiler.lower.operator_classes import has_class, operator_step
 from transpiler.lower.reader import TaskReader
+from transpiler.lower.step_parameters import LIBRARY, named
 from transpiler.model.dag import Argument, Expansion, Task
 from transpiler.model.finding import Finding, finding
 from transpiler.model.pipeline import StepCall
@@ -38,7 +39,7 @@ def mapped_call(reader: TaskReader, apply: ApplyRule, to: Lowering) -> StepCall:
     if task.mapped is not None and task.mapped.kind == "expand" and not _names_files(task.mapped):
         try:
             call = _mapped(task, apply(reader))
-            if (ordered := _in_order(call, to)) is not None:
+            if (ordered := _in_order(call, len(task.mapped.arguments), to)) is not None:
                 return ordered
         except UntranslatableError as error:
             refusal = error
@@ -95,15 +96,18 @@ def _mapped(task: Task, made: StepCall | list[StepCall]) -> StepCall:
     return replace(call, kind="map") if call.kind == "task" else call
 
 
-def _in_order(call: StepCall, to: Lowering) -> StepCall | None:
+def _in_order(call: StepCall, mapped_over: int, to: Lowering) -> StepCall | None:
     """The call with its `each(…)` arguments in the order of `expand`, on which the order of the
-    instances depends; None where they are not all arguments of their own.
+    instances depends; None where they are not all arguments of their own. `mapped_over` says how
+    many there must be.
     """
     assert to.results is not None
     by_name = named(call)
     if by_name is None:
         return None
     wanted = [expr.code for expr in to.results.each]
+    if call.function.startswith(LIBRARY) and len(wanted) < mapped_over:
+        return None  # An argument that the step has no use for still makes instances.
     mapped = {name: expr for name, expr in by_name.kwargs.items() if expr.code in wanted}
     if sorted(expr.code for expr in mapped.values()) != sorted(wanted):
         return None

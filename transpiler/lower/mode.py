@@ -6,9 +6,11 @@ Airflow's scheduler makes the pipeline dynamic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import libcst as cst
 
 from transpiler.lower.airflow_names import FAIL, SKIP
 from transpiler.lower.airflow_uses import reached, runtime_uses
@@ -16,6 +18,7 @@ from transpiler.lower.dag_callbacks import called_at_end
 from transpiler.lower.parallelism import limit_of_run
 from transpiler.lower.project_modules import modules_of
 from transpiler.lower.reader import TaskReader
+from transpiler.lower.template_names import OTHERS
 from transpiler.lower.trigger_rules import matters, rule_name
 from transpiler.model.dag import Dag, DagFile, OperatorClass, Task
 from transpiler.model.finding import Finding, finding
@@ -81,9 +84,12 @@ class Mode:
             return shown
         return f"{asked}, although {shown}" if self.kind == "static" and texts else asked
 
-    def may_skip(self, task_id: str) -> bool:
-        """Whether the task itself may be skipped, by what it does."""
-        return any(reason.skips and reason.task_id == task_id for reason in self.reasons)
+    def may_skip(self, task: Task) -> bool:
+        """Whether the task itself may be skipped, by what it does; an instance of a mapped one may do
+        anything.
+        """
+        skips = any(reason.skips and reason.task_id == task.task_id for reason in self.reasons)
+        return skips or task.mapped is not None
 
     def findings(self, dag: Dag) -> tuple[Finding, ...]:
         """What was asked for and cannot be right (D2Z220), and what a dynamic pipeline needs (D2Z221)."""
@@ -153,6 +159,7 @@ class _Tasks:
         if pool is not None and pool.value not in (None, "default_pool"):
             yield "a pool limits how many tasks run at one time", pool.span
         yield from self._failing(task)
+        yield from self._looking(task)
 
     def _skipping(self, task: Task) -> Iterator[tuple[str, Span]]:
         given = task.arguments.get("soft_fail")
@@ -174,6 +181,15 @@ class _Tasks:
             for span in self._raised(ref)[FAIL]:
                 yield f"{ref.name} can fail without a retry", span
 
+    def _looking(self, task: Task) -> Iterator[tuple[str, Span]]:
+        """Only the scheduler knows the states of tasks that did not run."""
+        for ref in (*_code(task), *_callbacks(task)):
+            for piece in reached(self._modules, ref):
+                for call in piece.parts.calls:
+                    if isinstance(call.func, cst.Attribute) and call.func.attr.value in OTHERS:
+                        span = self._modules.span(piece.path, call)
+                        yield f"{ref.name} looks at the states of other tasks", span
+
     def _raised(self, ref: FunctionRef | OperatorClass) -> dict[str, list[Span]]:
         if ref not in self._raises:
             pieces = reached(self._modules, ref)
@@ -187,12 +203,27 @@ def _code(task: Task) -> Iterator[FunctionRef | OperatorClass]:
     """The functions of the project that the task calls when it runs, and the class that it is of."""
     if task.own_class is not None:
         yield task.own_class
-    values: list[Value] = [task.function]
-    values += [
-        argument.value
-        for name, argument in task.arguments.items()
-        if not name.startswith("on_") and argument.origin != "dag_default_args"
-    ]
+    yield from _functions(
+        [
+            task.function,
+            *(
+                argument.value
+                for name, argument in task.arguments.items()
+                if not name.startswith("on_") and argument.origin != "dag_default_args"
+            ),
+        ]
+    )
+
+
+def _callbacks(task: Task) -> Iterator[FunctionRef]:
+    """The functions of the project that Airflow calls when the task ends."""
+    for name, argument in task.arguments.items():
+        if name.startswith("on_"):
+            value = argument.value
+            yield from _functions([*value] if isinstance(value, (list, tuple)) else [value])
+
+
+def _functions(values: Iterable[Value]) -> Iterator[FunctionRef]:
     for value in values:
         while isinstance(value, PartialRef):
             value = value.func

@@ -10,6 +10,7 @@ import libcst as cst
 
 from transpiler.lower.names_read import NamesOf, UnreadableCodeError, names_of
 from transpiler.model.dag import SourceModule
+from transpiler.source.positions import statement_code
 from transpiler.source.visiting import visit
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -67,7 +68,7 @@ class ModuleIndex:
     def __init__(self, module: SourceModule) -> None:
         self.module = module
         self.statements = tuple(
-            TopLevel(node, order, module.tree.code_for_node(node))
+            TopLevel(node, order, statement_code(module.tree, node))
             for order, node in enumerate(module.tree.body)
         )
 

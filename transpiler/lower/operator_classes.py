@@ -77,7 +77,7 @@ def operator_step(
         for import_ in (STEP, ANY, RUN_OPERATOR, *([TIMEOUT] if timeout is not None else [])):
             callables.space.use(import_)
         step = callables.define(_snake(name), wrapper.text)
-        callables.endings.note(step, callables.endings.hook(task, callables), task)
+        callables.endings.note(step, callables.endings.hook(task), task)
     mapped = task.task.mapped
     return StepCall(
         function=step,

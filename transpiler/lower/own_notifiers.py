@@ -24,15 +24,21 @@ def own_object(callback: Call, to: Lowering, text: Callable[[Value], str]) -> st
 
     Raises NotALiteralError, and UntranslatableError (D2Z304, D2Z305).
     """
-    values = [*callback.args, *callback.kwargs.values()]
-    if not is_known(values):
-        raise NotALiteralError("an argument is known only when the DAG file runs")
     name = to.callables.source.outside(
         callback.func, callback.func.rpartition(".")[2], callback.span
     )
-    arguments = [text(value) for value in callback.args]
-    arguments += [f"{key}={text(value)}" for key, value in callback.kwargs.items()]
+    arguments = [_argument(value, to, text) for value in callback.args]
+    arguments += [f"{key}={_argument(one, to, text)}" for key, one in callback.kwargs.items()]
     return f"{name}({', '.join(arguments)})"
+
+
+def _argument(value: Value, to: Lowering, text: Callable[[Value], str]) -> str:
+    """An argument in code: the making of another object of the project, or what is known."""
+    if isinstance(value, Call) and to.callables.modules.member(value.func) is not None:
+        return own_object(value, to, text)
+    if not is_known(value):
+        raise NotALiteralError("an argument is known only when the DAG file runs")
+    return text(value)
 
 
 def own_method(function: FunctionRef, to: Lowering, text: Callable[[Value], str]) -> str:

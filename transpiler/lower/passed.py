@@ -36,11 +36,6 @@ class Passed:
     span: Span
     source: SourceExpression | None = None
 
-    @property
-    def is_output(self) -> bool:
-        """Whether only the run gives it: another task's result, or one element of what is mapped."""
-        return is_result(self.value) or isinstance(self.value, Each)
-
 
 class ArgumentsOfCall:
     """Binds op_args, op_kwargs and the arguments of a TaskFlow call as Airflow does."""

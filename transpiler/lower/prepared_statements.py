@@ -10,6 +10,7 @@ from transpiler.lower.names_read import NamesOf, UnreadableCodeError, names_of
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.lower.source_edits import DropAnnotations, without_blank_lead
 from transpiler.lower.source_names import SourceNames, missing
+from transpiler.source.positions import statement_code
 
 
 class PreparedStatements:
@@ -39,11 +40,11 @@ class PreparedStatements:
     def _made(self, path: str, node: Statement) -> tuple[cst.CSTNode, NamesOf]:
         tree = self._modules.index(path).module.tree
         statement: cst.CSTNode = without_blank_lead(self._without_decorators(path, node))
-        names = self.names_of(tree.code_for_node(statement), node, path)
+        names = self.names_of(statement_code(tree, statement), node, path)
         unmapped = {name for name in names.read if self._names.is_foreign(path, name)}
         if unmapped:
             statement = transformed(statement, DropAnnotations(unmapped))
-            names = self.names_of(tree.code_for_node(statement), node, path)
+            names = self.names_of(statement_code(tree, statement), node, path)
         return statement, names
 
     def _without_decorators(self, path: str, node: Statement) -> Statement:

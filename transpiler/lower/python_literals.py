@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from transpiler.model.pipeline import Import
-from transpiler.model.values import Value, is_result
+from transpiler.model.values import Call, Symbolic, Value, is_result
 
 _DATETIME = Import("datetime", None, "dt")
 _PATH = Import("pathlib", "Path")
@@ -24,7 +24,7 @@ def literal(
     names: Mapping[Value, str] | None = None,
     use: Callable[[Import], str] | None = None,
 ) -> tuple[str, frozenset[Import]]:
-    """Source text of plain data and its imports; task results are written as the names given.
+    """Source text of plain data and its imports; marks are written as the names given.
 
     `use` takes an import and gives the name that it has in the module; without it that is the
     import's own. Raises NotALiteralError.
@@ -48,7 +48,7 @@ class _Writer:
         return self._use(import_)
 
     def text(self, value: Any) -> str:
-        if is_result(value) and value in self._names:
+        if (isinstance(value, (Symbolic, Call)) or is_result(value)) and value in self._names:
             return self._names[value]
         if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
             return _scalar(value)

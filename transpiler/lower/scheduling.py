@@ -34,6 +34,7 @@ RESERVED = frozenset(
         "weight_rule",
         "max_active_tis_per_dagrun",
         "ignore_downstream_trigger_rules",
+        "on_skipped",
         "part_of",
         "decides",
     }

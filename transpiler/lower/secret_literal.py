@@ -23,6 +23,8 @@ class SecretLiteral:
     span: Span
     extra: bool = False
     """Part of another secret at the same place, which has the finding."""
+    in_ids: bool = False
+    """Whether ids of DAGs or tasks hold the value, which everybody sees."""
 
     def __repr__(self) -> str:
         return f"SecretLiteral(env_name={self.env_name!r}, span={self.span})"
@@ -33,4 +35,4 @@ class SecretLiteral:
         something else where no secret's name stands by it: part of a task's id, for one.
         """
         is_name = _NAME.fullmatch(self.value) is not None and is_secret_name(self.value)
-        return is_name or _WEAK.fullmatch(self.value) is not None
+        return self.in_ids or is_name or _WEAK.fullmatch(self.value) is not None

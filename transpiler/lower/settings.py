@@ -21,12 +21,18 @@ _SNOWFLAKE_FIELDS = ("account", "user", "password")
 GENERIC = "generic"
 """Type of a connection of which nothing but the id is known."""
 _GENERIC_FIELDS = ("host", "user", "password")
+_DATABASE_FIELDS = ("host", "user", "password", "schema")
 _FIELDS = {
     "snowflake": _SNOWFLAKE_FIELDS,
     "http": ("host",),
     "slack": ("password",),
     "aws": ("user", "password"),
     "fs": (),
+    "postgres": _DATABASE_FIELDS,
+    "mysql": _DATABASE_FIELDS,
+    "mssql": _DATABASE_FIELDS,
+    "sqlite": ("host",),
+    "sql": ("type", *_DATABASE_FIELDS),
 }
 """What a connection of a type cannot do without; others may have any of the generic fields."""
 _REFERENCE = re.compile(r"\$(?=\{)")
@@ -98,12 +104,17 @@ class Settings:
         """Note that a task reads an Airflow Variable.
 
         `default` is the value that the code falls back on; `required` says that it has none, which
-        is taken for granted where `default` is None.
+        is taken for granted where `default` is None. A default is written where all places agree on
+        it: the configuration wins over what each of them says.
         """
         required = default is None if required is None else required
-        if key in self._variables and (self._variables[key] is not None or not required):
-            return
         name = environment_name("variable", key)
+        if key in self._variables and not required:
+            if self._variables[key] not in (f"${{{name}}}", _yaml_value(default)):
+                self._variables[key] = None
+            return
+        if self._variables.get(key) == f"${{{name}}}":
+            return
         self._comments[f"variables.{key}"] = f"Airflow Variable {_one_line(key)}"
         if required:
             self._variables[key] = f"${{{name}}}"

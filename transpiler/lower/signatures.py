@@ -8,64 +8,21 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
+from transpiler.lower.template_names import CONTEXT
 from transpiler.model.values import Each, FunctionRef, Value
 
 RESERVED = frozenset({"id", "after", "start_after", "self", "cls"})
 """Names that ZenML refuses as step parameters, or takes for its own at the call."""
 
-CONTEXT_KEYS = frozenset(
-    {
-        "conf",
-        "conn",
-        "dag",
-        "dag_run",
-        "data_interval_end",
-        "data_interval_start",
-        "ds",
-        "ds_nodash",
-        "exception",
-        "execution_date",
-        "expanded_ti_count",
-        "inlet_events",
-        "inlets",
-        "logical_date",
-        "macros",
-        "map_index_template",
-        "next_ds",
-        "next_ds_nodash",
-        "next_execution_date",
-        "outlet_events",
-        "outlets",
-        "params",
-        "prev_data_interval_end_success",
-        "prev_data_interval_start_success",
-        "prev_ds",
-        "prev_ds_nodash",
-        "prev_end_date_success",
-        "prev_execution_date",
-        "prev_execution_date_success",
-        "prev_start_date_success",
-        "reason",
-        "run_id",
-        "task",
-        "task_instance",
-        "task_instance_key_str",
-        "templates_dict",
-        "test_mode",
-        "ti",
-        "tomorrow_ds",
-        "tomorrow_ds_nodash",
-        "triggering_asset_events",
-        "triggering_dataset_events",
-        "try_number",
-        "ts",
-        "ts_nodash",
-        "ts_nodash_with_tz",
-        "var",
-        "yesterday_ds",
-        "yesterday_ds_nodash",
-    }
-)
+CONTEXT_KEYS = CONTEXT | {
+    "conf",
+    "exception",
+    "expanded_ti_count",
+    "map_index_template",
+    "reason",
+    "templates_dict",
+    "try_number",
+}
 """What Airflow passes to a callable that names it (`KNOWN_CONTEXT_KEYS` in
 airflow/utils/context.py).
 """
@@ -94,11 +51,6 @@ class Signature:
     def positional(self) -> list[str]:
         """Names that positional arguments go to, in order."""
         return [one.name for one in self.parameters if not one.keyword_only]
-
-    @property
-    def takes_context(self) -> bool:
-        """Whether Airflow passes anything of its context by itself."""
-        return self.variable_keywords or any(one.name in CONTEXT_KEYS for one in self.parameters)
 
     @property
     def fits_a_step(self) -> bool:

@@ -1,4 +1,4 @@
-"""Checking SQL: rendered with sample values, then parsed in Snowflake's dialect."""
+"""Checking SQL: rendered with sample values, then parsed in the dialect of its database."""
 
 from __future__ import annotations
 
@@ -55,11 +55,14 @@ def check_sql(
     dag_id: str,
     includes: Mapping[str, str] | None = None,
     bound: bool = False,
+    dialect: str | None = DIALECT,
 ) -> CheckedSql:
     """What is wrong with SQL text: its template (D2Z404, D2Z405), or what it renders to (D2Z403).
 
     `includes` are the templates that it may include; `bound` tells that values are bound to `%s` or
-    `%(name)s`.
+    `%(name)s`; `dialect` is sqlglot's name of the database. What does not parse is wrong on
+    Snowflake; of the others the parser does not know every statement, and nothing is parsed for
+    None.
     """
     findings = check_template(text, place, known)
     if any(found.severity == "manual" for found in findings):
@@ -70,7 +73,9 @@ def check_sql(
     # Sample values may fit a template badly, and it may raise anything: nothing is concluded.
     except Exception as error:
         return CheckedSql([*findings, _not_checked(place, _cause(error))])
-    parsed = _parse(_without_bindings(rendered, bound), place)
+    if dialect is None:
+        return CheckedSql(findings)
+    parsed = _parse(_without_bindings(rendered, bound), place, dialect)
     return CheckedSql([*findings, *parsed.findings], parsed.kinds)
 
 
@@ -111,7 +116,7 @@ def _without_bindings(sql: str, bound: bool) -> str:
     return _BINDING.sub("NULL", sql).replace("%s", "NULL").replace("%%", "%")
 
 
-def _parse(sql: str, place: TemplatePlace) -> CheckedSql:
+def _parse(sql: str, place: TemplatePlace, dialect: str) -> CheckedSql:
     if not sql.strip():
         empty = finding("D2Z403", place.at(1), "the SQL is empty", task_id=place.task_id)
         return CheckedSql([empty])
@@ -125,9 +130,9 @@ def _parse(sql: str, place: TemplatePlace) -> CheckedSql:
     # It warns of statements that it keeps as plain commands, which are no errors.
     logger.setLevel(logging.CRITICAL)
     try:
-        statements = sqlglot.parse(sql, read=DIALECT)
+        statements = sqlglot.parse(sql, read=dialect)
     except SqlglotError as error:
-        return CheckedSql([_does_not_parse(sql, error, place)])
+        return CheckedSql([_does_not_parse(sql, error, place, dialect)])
     except RecursionError:
         return CheckedSql([_not_checked(place, "it is nested too deeply")])
     finally:
@@ -135,7 +140,7 @@ def _parse(sql: str, place: TemplatePlace) -> CheckedSql:
     return CheckedSql([], tuple(type(statement).__name__ for statement in statements if statement))
 
 
-def _does_not_parse(sql: str, error: Exception, place: TemplatePlace) -> Finding:
+def _does_not_parse(sql: str, error: Exception, place: TemplatePlace, dialect: str) -> Finding:
     details = getattr(error, "errors", None) or [{}]
     line = details[0].get("line") or 1
     cause = details[0].get("description") or str(error).split("\n")[0]
@@ -143,6 +148,8 @@ def _does_not_parse(sql: str, error: Exception, place: TemplatePlace) -> Finding
     shown = f" near {near!r}" if near else ""
     if _SCRIPTING.search(sql):
         return _not_checked(place, f"it is Snowflake Scripting ({cause})")
+    if dialect != DIALECT:
+        return _not_checked(place, f"the parser of {dialect} does not know it ({cause}{shown})")
     if SAMPLE in sql:
         return _not_checked(place, f"a part of it is known at run time only ({cause}{shown})")
     detail = f"{cause}{shown}, in line {line} of the SQL rendered with sample values"

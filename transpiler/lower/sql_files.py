@@ -18,7 +18,7 @@ from transpiler.lower.lookups import note_in_template
 from transpiler.lower.name_expressions import in_name, stem_of_loop
 from transpiler.lower.reporting import report_once
 from transpiler.lower.sample_context import Sample
-from transpiler.lower.sql_check import CheckedSql, check_sql
+from transpiler.lower.sql_check import DIALECT, CheckedSql, check_sql
 from transpiler.lower.sql_includes import included_names, rename_includes
 from transpiler.lower.sql_names import SUFFIX, SqlNames, safe_name
 from transpiler.lower.template_check import KnownNames, TemplatePlace, parse_template
@@ -37,11 +37,14 @@ MAX_INCLUDES = 50
 
 @dataclass(frozen=True)
 class _Use:
-    """One SQL of one task: which of several (`number` from 1, or 0 for the only one)."""
+    """One SQL of one task: which of several (`number` from 1, or 0 for the only one), and for which
+    database (sqlglot's dialect, None for one that is not known).
+    """
 
     argument: Argument
     task: Task
     number: int
+    dialect: str | None = DIALECT
 
     @property
     def suffix(self) -> str:
@@ -58,24 +61,29 @@ class SqlFiles:
         self._names = SqlNames(identifier)
         self._checked: dict[str, list[CheckedSql]] = defaultdict(list)
 
-    def names(self, argument: Argument, task: Task) -> Expr | list[Expr]:
+    def names(
+        self, argument: Argument, task: Task, dialect: str | None = DIALECT
+    ) -> Expr | list[Expr]:
         """What an SQL argument means, as names in the SQL library: one, or a list of them.
 
         A text that ends in `.sql` is a file, any other text becomes one. What is not known from
-        the DAG file stays the expression that it is. Raises UntranslatableError for a file that is
+        the DAG file stays the expression that it is. `dialect` is sqlglot's name of the database,
+        None where it is not known. Raises UntranslatableError for a file that is
         missing (D2Z401) or outside the project root (D2Z402).
         """
         value = argument.value
         if isinstance(value, str):
-            return self._name(value, _Use(argument, task, 0))
+            return self._name(value, _Use(argument, task, 0, dialect))
         if isinstance(value, Each) and not results_in(value.value):
-            return self._names_of_each(argument, value.value, task)
+            return self._names_of_each(argument, value.value, task, dialect)
         if isinstance(value, (list, tuple)) and value and all(isinstance(v, str) for v in value):
             texts = enumerate(value, start=1)
-            return [self._name(text, _Use(argument, task, n)) for n, text in texts]
+            return [self._name(text, _Use(argument, task, n, dialect)) for n, text in texts]
         return self._to.expr(argument)
 
-    def _names_of_each(self, argument: Argument, values: Value, task: Task) -> Expr:
+    def _names_of_each(
+        self, argument: Argument, values: Value, task: Task, dialect: str | None
+    ) -> Expr:
         """One name for each instance of a task that is mapped over SQL texts."""
         if not isinstance(values, (list, tuple)) or not all(isinstance(v, str) for v in values):
             detail = f"{argument.name} is mapped over something else than texts"
@@ -83,7 +91,7 @@ class SqlFiles:
                 finding("D2Z303", argument.span, detail, task_id=task.task_id)
             )
         texts = enumerate(values, start=1)
-        names = [self._name(text, _Use(argument, task, n)) for n, text in texts]
+        names = [self._name(text, _Use(argument, task, n, dialect)) for n, text in texts]
         assert self._to.results is not None
         return self._to.results.each_of(names)
 
@@ -128,7 +136,7 @@ class SqlFiles:
             name = self._names.name(f"{task_id}{use.suffix}", (task_id, use.number))
             expr = self._expression(name, use)
         known = KnownNames.of(self._to.dag, use.task)
-        self._add_file(name, file, place, known, _is_bound(use.task))
+        self._add_file(name, file, place, known, _is_bound(use.task), use.dialect)
         return expr
 
     def _is_shared(self, reference: str, use: _Use) -> bool:
@@ -157,7 +165,7 @@ class SqlFiles:
         place = TemplatePlace(use.argument.span, task.task_id)
         known = KnownNames.of(self._to.dag, task)
         file = TemplateFile(use.argument.span.file, tidy(text))
-        self._add_file(name, file, place, known, _is_bound(task))
+        self._add_file(name, file, place, known, _is_bound(task), use.dialect)
         return expr
 
     def _expression(self, name: str, use: _Use) -> Expr:
@@ -184,12 +192,13 @@ class SqlFiles:
         place: TemplatePlace,
         known: KnownNames,
         bound: bool = False,
+        dialect: str | None = DIALECT,
     ) -> None:
         includes: dict[str, str] = {}
         note_in_template(file.text, place.at(1), self._to.settings)
         self.files[name] = self._moved(file.text, place, known, includes)
         sources = {found: self.files[found] for found in includes.values()}
-        self._check(self.files[name], place, known, sources, bound)
+        self._check(self.files[name], place, known, sources, bound, dialect)
 
     def _moved(
         self, text: str, place: TemplatePlace, known: KnownNames, includes: dict[str, str]
@@ -221,6 +230,7 @@ class SqlFiles:
         known: KnownNames,
         includes: Mapping[str, str],
         bound: bool = False,
+        dialect: str | None = DIALECT,
     ) -> None:
         checked = check_sql(
             text,
@@ -229,6 +239,7 @@ class SqlFiles:
             dag_id=self._to.dag.dag_id,
             includes=includes,
             bound=bound,
+            dialect=dialect,
         )
         report_once(self._to, *checked.findings)
         if place.task_id is not None:

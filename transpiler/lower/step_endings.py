@@ -5,16 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from transpiler.lower.errors import UntranslatableError
+from transpiler.lower.callbacks import lower_skipped_callback
 from transpiler.lower.reader import TaskReader
 from transpiler.lower.reporting import about, report_once
 from transpiler.lower.step_definitions import STEP
 from transpiler.model.dag import Argument
 from transpiler.model.pipeline import Import
-from transpiler.model.values import FunctionRef
 
 if TYPE_CHECKING:
-    from transpiler.lower.callables import Callables
     from transpiler.lower.lowering import Lowering
 
 AIRFLOW_TASK = Import("runtime.dagrun", "airflow_task")
@@ -27,24 +25,14 @@ class StepEndings:
         self._to = to
         self._hooks: dict[str, str | None] = {}
 
-    def hook(self, task: TaskReader, callables: Callables) -> str | None:
+    def hook(self, task: TaskReader) -> str | None:
         """The function that a step of the task must call, defined in the steps module; or None."""
         argument = skipped_callback(task)
         if argument is None or not self._to.mode.dynamic:
             return None
-        value = argument.value
-        one = value[0] if isinstance(value, list) and len(value) == 1 else value
-        if isinstance(one, FunctionRef):
-            try:
-                name = callables.plain(one, argument.span, "on_skipped")
-            except UntranslatableError as error:
-                self._refuse(task, argument, error.finding.message)
-                return None
-            detail = "on_skipped_callback is called where the step is skipped"
-            report_once(self._to, about("D2Z309", argument, detail, task_id=task.task_id))
-            return name
-        self._refuse(task, argument, "it is not one function of the project")
-        return None
+        name, findings = lower_skipped_callback(argument, task.task_id, self._to)
+        report_once(self._to, *findings)
+        return name
 
     def note(self, step: str, hook: str | None, task: TaskReader) -> None:
         """Remember the hook of a step; tasks that share a step share its hook."""

@@ -12,15 +12,14 @@ from transpiler.lower.mapping_groups import group_arguments
 from transpiler.lower.mapping_tasks import mapped_call, mapped_reader
 from transpiler.lower.mapping_values import ResultExpressions
 from transpiler.lower.reader import TaskReader
-from transpiler.lower.reporting import about, report_once
-from transpiler.lower.step_endings import skipped_callback
+from transpiler.lower.reporting import report_once
 from transpiler.lower.step_extra import with_extra
 from transpiler.lower.step_ids import quoted
 from transpiler.lower.step_timeouts import with_timeout
 from transpiler.lower.template_check import check_task_templates
 from transpiler.model.dag import Group, Task
 from transpiler.model.finding import Finding, finding
-from transpiler.model.pipeline import Expr, StepCall
+from transpiler.model.pipeline import Expr, Import, StepCall
 
 if TYPE_CHECKING:
     from rules.registry import Rule, RuleRegistry
@@ -52,7 +51,7 @@ def lower_task(task: Task, to: Lowering, registry: RuleRegistry) -> LoweredTask:
                 calls = with_extra(calls, reader, to)
                 report_once(to, *reader.findings)
                 _report_untaken(reader, to)
-                _report_skipped(reader, calls[-1], to)
+                common = _calling_when_skipped(common, reader, calls[-1], to)
                 return LoweredTask(task, with_timeout(calls, reader, common, to), common)
     report_once(to, failure)
     return LoweredTask(task, [_raising_step(task, failure, to)], common, failure=failure)
@@ -101,13 +100,21 @@ def _group_failure(group: Group, task: Task, to: Lowering) -> Finding | None:
     return None
 
 
-def _report_skipped(reader: TaskReader, call: StepCall, to: Lowering) -> None:
-    """Steps of the library call nobody when they are skipped; those of the steps module do."""
-    argument = skipped_callback(reader)
+def _calling_when_skipped(
+    common: CommonOptions, reader: TaskReader, call: StepCall, to: Lowering
+) -> CommonOptions:
+    """Steps of the library are told whom to call when they are skipped; those of the steps module
+    say it themselves.
+    """
     library = call.function.startswith("runtime.")
-    if argument is not None and library and to.mode.dynamic and to.mode.may_skip(reader.task_id):
-        detail = "on_skipped_callback is not called: the step is one of the library"
-        report_once(to, about("D2Z310", argument, detail, task_id=reader.task_id))
+    if not (library and to.mode.dynamic and to.mode.may_skip(reader.task)):
+        return common
+    name = to.callables.endings.hook(reader)
+    if name is None:
+        return common
+    to.use(Import(f"steps.{to.callables.identifier}", name))
+    called = {"on_skipped": Expr(name, frozenset({name}))}
+    return replace(common, scheduling={**common.scheduling, **called})
 
 
 def _report_untaken(reader: TaskReader, to: Lowering) -> None:

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
     from transpiler.model.dag import Argument, Dag, Task
 
+_BINDING = tuple(
+    kind
+    for kind in vars(nodes).values()
+    if isinstance(kind, type)
+    and issubclass(kind, nodes.Stmt)
+    and kind not in (nodes.Stmt, nodes.Output, nodes.If)
+)
+"""Statements that may bind names. Where there is none, every name comes from the context, and
+Jinja's own search, which compiles the template, is not needed."""
 _NOT_TEMPLATES = frozenset(
     {
         "task_id",
@@ -162,7 +171,7 @@ def _syntax_error(error: jinja2.TemplateSyntaxError, place: TemplatePlace) -> Fi
 def _unknown_names(
     tree: nodes.Template, place: TemplatePlace, known: KnownNames
 ) -> Iterator[Finding]:
-    undeclared = meta.find_undeclared_variables(tree) - CONTEXT - known.macros
+    undeclared = _undeclared(tree) - CONTEXT - known.macros
     undeclared -= {"range", "dict", "cycler", "joiner", "namespace"} | _INTERNAL
     lines = {name.name: name.lineno for name in reversed(list(tree.find_all(nodes.Name)))}
     for name in sorted(undeclared):
@@ -174,6 +183,13 @@ def _unknown_names(
         of_macros = isinstance(member.node, nodes.Name) and member.node.name == "macros"
         if of_macros and member.attr not in MACROS:
             yield _unknown(f"the runtime has no macros.{member.attr}", member.lineno, place)
+
+
+def _undeclared(tree: nodes.Template) -> set[str]:
+    """The names that the template takes from its context."""
+    if next(tree.find_all(_BINDING), None) is not None:
+        return meta.find_undeclared_variables(tree)
+    return {name.name for name in tree.find_all(nodes.Name)}
 
 
 def _unknown_member(

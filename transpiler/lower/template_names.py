@@ -99,20 +99,27 @@ and how many instances a mapped task has.
 
 _INSTANCE = frozenset(
     "task_id dag_id run_id task dag_run logical_date execution_date map_index try_number max_tries "
-    "log_url xcom_pull xcom_push log start_date get_dagrun get_template_context".split()
+    "log_url xcom_pull xcom_push log start_date end_date duration hostname state current_state "
+    "get_dagrun get_template_context".split()
 )
 MEMBERS = {
     "dag": frozenset({"dag_id", "timezone"}),
-    "task": frozenset({"task_id", "dag_id", "log", "render_template"}),
+    "task": frozenset({"task_id", "dag_id", "log", "params", "render_template"}),
     "dag_run": frozenset(
         "dag_id run_id run_type conf logical_date execution_date data_interval_start "
-        "data_interval_end external_trigger state".split()
+        "data_interval_end external_trigger state get_state start_date end_date get_task_instances "
+        "get_task_instance".split()
     ),
     "ti": _INSTANCE,
     "task_instance": _INSTANCE,
 }
 """What the runtime's objects of the context have (`runtime.templates.objects`)."""
 
-_AT_END = _INSTANCE - {"map_index", "try_number", "max_tries", "log_url", "start_date"}
-AT_END = {**MEMBERS, "ti": _AT_END, "task_instance": _AT_END}
+_OF_STEP = "map_index try_number max_tries log_url start_date end_date duration state current_state"
+_AT_END = _INSTANCE.difference(_OF_STEP.split())
+_TASK_AT_END = MEMBERS["task"].difference({"params", "render_template"})
+AT_END = {**MEMBERS, "task": _TASK_AT_END, "ti": _AT_END, "task_instance": _AT_END}
 """What they have in callbacks of the DAG, which are called when no step runs any more."""
+
+OTHERS = frozenset({"get_task_instances", "get_task_instance"})
+"""Members of `dag_run` by which a task looks at other tasks of its run."""

@@ -25,7 +25,6 @@ _KINDS = {
 NATIVE = "render_template_as_native_obj"
 UNDEFINED = "template_undefined"
 OPTIONS = "jinja_environment_kwargs"
-ARGUMENTS = frozenset({*_KINDS, NATIVE, UNDEFINED, OPTIONS})
 _STRICT = Ref("jinja2.StrictUndefined")
 _LENIENT = {
     Ref(f"{module}.{name}"): name

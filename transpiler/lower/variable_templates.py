@@ -21,13 +21,14 @@ def variable_template(
     None where the value is neither, or where a Variable is asked for in a way that no template has.
     """
     if isinstance(value, Call):
-        return _template(value)
+        return call_template(value)
     if source is None or not isinstance(source.node, cst.FormattedString):
         return None
     return _formatted(source, source.node)
 
 
-def _template(call: Call) -> str | None:
+def call_template(call: Call) -> str | None:
+    """The template for a call of `Variable.get`; None for other calls, or for what no template has."""
     if not is_airflow(call.func) or not call.func.endswith("Variable.get"):
         return None
     names = ("key", "default_var", "deserialize_json")
@@ -70,6 +71,6 @@ def _part_template(part: cst.BaseFormattedStringContent, source: SourceExpressio
     while scope is not None:
         if part.expression.value in scope.values:
             value = scope.values[part.expression.value]
-            return _template(value) if isinstance(value, Call) else None
+            return call_template(value) if isinstance(value, Call) else None
         scope = scope.parent
     return None

@@ -13,6 +13,7 @@ import libcst as cst
 from transpiler.model.finding import Finding
 from transpiler.model.span import Span
 from transpiler.model.values import FunctionRef, Value
+from transpiler.source.code import code_of
 
 Origin = Literal[
     "task", "dag_default_args", "group_default_args", "dag", "operator_class", "partial"
@@ -58,7 +59,7 @@ class SourceExpression:
     @property
     def code(self) -> str:
         """The expression's source text."""
-        return self.tree.code_for_node(self.node)
+        return code_of(self.tree, self.node)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -10,11 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta, tzinfo
 from pathlib import PurePath
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import libcst as cst
 
 from transpiler.model.span import Span
+
+if TYPE_CHECKING:
+    from transpiler.model.dag import SourceExpression
 
 DAG_PARAM = "airflow.models.param.DagParam"
 """What a parameter of a `@dag` function is, as the `func` of a Call mark."""
@@ -30,6 +33,10 @@ class Symbolic:
     code: str
     reason: str
     span: Span | None = None
+    parts: tuple[Value, ...] = field(default=(), repr=False)
+    """Of a text made of known texts and of values that are not known: those, in order."""
+    source: SourceExpression | None = field(default=None, compare=False, repr=False)
+    """The expression in the scope where it stands, which may be another than where it is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,11 @@ def is_result(value: Value) -> bool:
     return isinstance(value, (TaskOutput, MappedOutput, JoinedOutputs, GroupParameter))
 
 
+def outer_marks(value: Value) -> list[Value]:
+    """Every mark inside the value, not those inside of marks."""
+    return [*_unknown(value)]
+
+
 def results_in(value: Value) -> list[Value]:
     """The results inside a value, each once, in order; not what they are made of in turn."""
     return list(dict.fromkeys(mark for mark in _unknown(value) if is_result(mark)))
@@ -179,6 +191,8 @@ def results_in(value: Value) -> list[Value]:
 def _parts(mark: Value) -> list[Value]:
     if isinstance(mark, Call):
         return [*mark.args, *mark.kwargs.values()]
+    if isinstance(mark, Symbolic):
+        return [*mark.parts]
     if isinstance(mark, MappedOutput):
         return [mark.source]
     if isinstance(mark, Each):

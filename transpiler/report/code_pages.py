@@ -9,7 +9,6 @@ from transpiler.report.catalogue import SEVERITIES
 from transpiler.report.examples import EXAMPLES, CodeExample
 from transpiler.report.examples.trial import Trial, before
 
-_DAG = "dags/nightly.py"
 _PIPELINE = "pipelines/nightly.py"
 
 

@@ -32,7 +32,11 @@ _SHOWN_TASKS = 3
 
 def escaped(text: str) -> str:
     """Foreign text as Markdown that shows it and does nothing else, on one line."""
-    return _PUNCTUATION.sub(r"\\\1", visible(" ".join(text.split())))
+    return _plain(" ".join(text.split()))
+
+
+def _plain(text: str) -> str:
+    return _PUNCTUATION.sub(r"\\\1", visible(text))
 
 
 def code(text: str) -> str:
@@ -41,6 +45,14 @@ def code(text: str) -> str:
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     pad = " " if shown[:1] == "`" or shown[-1:] == "`" or not shown.strip() else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def prose(text: str) -> str:
+    """Foreign text as Markdown, on one line, where what stands between backticks is code."""
+    parts = " ".join(text.split()).split("`")
+    if len(parts) % 2 == 0 or not all(part.strip() for part in parts[1::2]):
+        return escaped(text)
+    return "".join(code(part) if i % 2 else _plain(part) for i, part in enumerate(parts))
 
 
 def migration_markdown(
@@ -135,7 +147,7 @@ class _Page:
         tasks = ", ".join(code(task_id) for task_id in group.tasks[:_SHOWN_TASKS])
         more = len(group.tasks) - _SHOWN_TASKS
         about = f" {tasks}{f' and {more} more' if more > 0 else ''}:" if tasks else ""
-        advice = f" {escaped(entry.remedy)}" if remedy else ""
+        advice = f" {prose(entry.remedy)}" if remedy else ""
         return f"{self._place(entry)}{about} {escaped(entry.message)}.{advice} ({entry.code})"
 
     def _place(self, entry: FindingEntry) -> str:

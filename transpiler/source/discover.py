@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from transpiler.source import unsearched
 from transpiler.source.errors import SourceError
 from transpiler.source.text import MAX_BYTES
 
@@ -18,21 +19,23 @@ MAX_SCANNED = 1024**3
 """Bytes of Python files below one path that are searched for the words of a DAG."""
 
 
-def discover(paths: Iterable[Path]) -> Iterator[Path]:
+def discover(
+    paths: Iterable[Path], passed_over: list[tuple[Path, str]] | None = None
+) -> Iterator[Path]:
     """Each file as given, and for each folder the files in it that look like DAG files, sorted.
 
     A file looks like a DAG file where its text has both `dag` and `airflow`, as Airflow's own safe
     mode has it
     (https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html#loading-dags).
-    Links to folders are
-    not followed. A path that does not exist is passed on, so that reading it reports it.
+    Links to folders are not followed, nor are archives read: both are added to `passed_over` with
+    the reason. A path that does not exist is passed on, so that reading it reports it.
 
     Raises OSError for a folder that cannot be listed, and SourceError (D2Z108) after the files
     found so far where a folder holds more than is looked at.
     """
     for path in paths:
         if path.is_dir():
-            yield from _in_folder(path)
+            yield from _in_folder(path, [] if passed_over is None else passed_over)
         else:
             yield path
 
@@ -59,7 +62,7 @@ def _too_large(what: str) -> SourceError:
     return SourceError("D2Z108", f"the folder holds over {what}; the rest was not looked at")
 
 
-def _in_folder(top: Path) -> Iterator[Path]:
+def _in_folder(top: Path, passed_over: list[tuple[Path, str]]) -> Iterator[Path]:
     walk = _Walk()
     # A stack in place of recursion: folders may be nested deeper than Python's calls.
     waiting = _listed(top, walk)
@@ -68,8 +71,10 @@ def _in_folder(top: Path) -> Iterator[Path]:
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in _SKIPPED:
                 waiting.extend(_listed(Path(entry.path), walk))
-        elif entry.name.endswith(".py") and entry.is_file() and _looks_like_dag(entry, walk):
+        elif entry.name.endswith(".py") and _looks_like_dag(entry, walk):
             yield Path(entry.path)
+        elif (why := unsearched.reason(entry, top)) is not None:
+            passed_over.append((Path(entry.path), why))
 
 
 def _listed(folder: Path, walk: _Walk) -> list[os.DirEntry[str]]:
@@ -83,10 +88,12 @@ def _listed(folder: Path, walk: _Walk) -> list[os.DirEntry[str]]:
 
 
 def _looks_like_dag(entry: os.DirEntry[str], walk: _Walk) -> bool:
-    """Whether it has the words; a file that cannot be read, or is too large to be, is passed on so
-    that reading it reports it.
+    """Whether it is a file that has the words; one that cannot be read, or is too large to be, is
+    passed on so that reading it reports it.
     """
     try:
+        if not entry.is_file():
+            return False
         size = entry.stat().st_size
         if size > MAX_BYTES:
             return True

@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import accumulate
 
 import libcst as cst
-from libcst._nodes.internal import CodegenState
 
+from transpiler.source.code import QuietState, code_of
 from transpiler.source.errors import SourceError
 
 MAX_DEPTH = 1_500
@@ -23,27 +23,34 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t\f]*")
 
 
-class _TokenState(CodegenState):
+class _TokenState(QuietState):
     """Code generation that remembers where each node's tokens begin and end."""
 
     def __init__(self, module: cst.Module) -> None:
-        super().__init__(
-            default_indent=module.default_indent, default_newline=module.default_newline
-        )
+        super().__init__(module)
         self.starts: dict[int, int] = {}
         self.ends: dict[int, int] = {}
-        self.depth = 0
+        self._note_places()
 
-    def before_codegen(self, node: cst.CSTNode) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            line = "".join(self.tokens).count("\n") + 1
-            raise SourceError("D2Z108", f"the code is nested over {MAX_DEPTH:,} deep", line)
-        self.starts[id(node)] = len(self.tokens)
+    def _note_places(self) -> None:
+        """Set what is called before and after each node: functions of its own look up least."""
+        starts, ends, tokens = self.starts, self.ends, self.tokens
+        depth = 0
 
-    def after_codegen(self, node: cst.CSTNode) -> None:
-        self.depth -= 1
-        self.ends[id(node)] = len(self.tokens)
+        def before(node: cst.CSTNode) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > MAX_DEPTH:
+                line = "".join(tokens).count("\n") + 1
+                raise SourceError("D2Z108", f"the code is nested over {MAX_DEPTH:,} deep", line)
+            starts[id(node)] = len(tokens)
+
+        def after(node: cst.CSTNode) -> None:
+            nonlocal depth
+            depth -= 1
+            ends[id(node)] = len(tokens)
+
+        vars(self).update(before_codegen=before, after_codegen=after)
 
 
 class Positions:
@@ -58,6 +65,8 @@ class Positions:
         self._state = state
         self._offsets = [0, *accumulate(map(len, state.tokens))]
         self._text = "".join(state.tokens)
+        # The last one may end without the line break that LibCST would write.
+        self._statements = {id(node) for node in module.body[:-1]}
         self._lines = [0, *(match.end() for match in _NEWLINE.finditer(self._text))]
 
     def range(self, node: cst.CSTNode) -> tuple[int, int, int, int]:
@@ -66,7 +75,7 @@ class Positions:
         A statement starts after the blank lines and comments that LibCST counts as its own.
         """
         start, end = self._slice(node)
-        if isinstance(node, _STATEMENTS):
+        if _has_blank_lines(type(node)):
             start = min(_BLANK_LINES.match(self._text, start).end(), end)  # type: ignore[union-attr]
         return (*self._at(start), *self._at(end))
 
@@ -78,6 +87,10 @@ class Positions:
         """The source text of a node, empty for a node of another module."""
         start, end = self._slice(node)
         return self._text[start:end]
+
+    def of_the_module(self, node: cst.CSTNode) -> bool:
+        """Whether the node is a statement of the module itself, and not its last."""
+        return id(node) in self._statements
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without its end."""
@@ -115,6 +128,23 @@ def positions_of(tree: cst.Module) -> Positions:
     Raises SourceError (D2Z108) for a tree that is too deep to work with.
     """
     return Positions(tree)
+
+
+@lru_cache(maxsize=512)
+def _has_blank_lines(kind: type[cst.CSTNode]) -> bool:
+    """Whether blank lines and comments may come before; kept, since Python looks long for it."""
+    return issubclass(kind, _STATEMENTS)
+
+
+def statement_code(tree: cst.Module, statement: cst.CSTNode) -> str:
+    """What `code_of` gives; for most statements of the module itself it is there already.
+
+    Elsewhere the text of the module has the indentation of the place.
+    """
+    positions = positions_of(tree)
+    if positions.of_the_module(statement):
+        return positions.code(statement)
+    return code_of(tree, statement)
 
 
 _STATEMENTS = (cst.BaseStatement, cst.ExceptHandler, cst.Else, cst.Finally, cst.MatchCase)

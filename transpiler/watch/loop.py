@@ -8,6 +8,7 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter, watch
 
 ENDINGS = (".py", ".sql", ".yaml", ".yml", ".json", ".sh", ".md", ".txt", ".toml")
+NAMES = (".airflowignore",)
 """What DAG files are made of and read, and what tells their Airflow."""
 _DEBOUNCE_MILLISECONDS = 300
 _LOOK_MILLISECONDS = 500
@@ -25,7 +26,8 @@ class SourceFilter(DefaultFilter):
         """Whether a change is one to run for."""
         file = Path(path)
         inside = file.is_relative_to(self._output)
-        return file.suffix in ENDINGS and not inside and super().__call__(change, path)
+        wanted = file.suffix in ENDINGS or file.name in NAMES
+        return wanted and not inside and super().__call__(change, path)
 
 
 def changed_files(root: Path, output: Path, ready: Callable[[], None]) -> Iterator[list[str]]:

@@ -125,6 +125,8 @@ def _handler(folder: Path, changes: Changes) -> type[BaseHTTPRequestHandler]:
 def _page(folder: Path, path: str) -> bytes | None:
     """A page of the folder with the lines that refresh it; None for anything else."""
     name = path.lstrip("/") or INDEX
+    if "\0" in name:
+        return None
     file = (folder / name).resolve()
     if file.suffix != ".html" or not file.is_relative_to(folder.resolve()) or not file.is_file():
         return None

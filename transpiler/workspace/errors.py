@@ -15,16 +15,18 @@ class WorkspaceError(Exception):
         self.remedy = remedy
 
 
-def from_os_error(error: OSError, path: Path) -> WorkspaceError:
-    """The error of the operating system with the path it is about and what can be done."""
+def from_os_error(error: OSError, path: Path, option: str = "--out") -> WorkspaceError:
+    """The error of the operating system with the path it is about and what can be done; `option` is
+    the one that names the folder.
+    """
     import errno
 
     remedies = {
-        errno.ENOSPC: "Free some space on the disk, or choose another folder with --out.",
-        errno.EROFS: "Choose a folder on a writable disk with --out.",
-        errno.EACCES: "Change the permissions of the folder, or choose another one with --out.",
-        errno.EPERM: "Change the permissions of the folder, or choose another one with --out.",
-        errno.ENAMETOOLONG: "Choose a shorter path for --out.",
+        errno.ENOSPC: f"Free some space on the disk, or choose another folder with {option}.",
+        errno.EROFS: f"Choose a folder on a writable disk with {option}.",
+        errno.EACCES: f"Change the permissions of the folder, or choose another one with {option}.",
+        errno.EPERM: f"Change the permissions of the folder, or choose another one with {option}.",
+        errno.ENAMETOOLONG: f"Choose a shorter path for {option}.",
     }
-    remedy = remedies.get(error.errno or 0, "Choose another folder with --out.")
+    remedy = remedies.get(error.errno or 0, f"Choose another folder with {option}.")
     return WorkspaceError(error.filename or path, error.strerror or str(error), remedy)

@@ -9,6 +9,7 @@ from pathlib import Path
 from transpiler.model.finding import Finding
 from transpiler.workspace import findings
 from transpiler.workspace.base import base_bytes, base_path, has_base, stored
+from transpiler.workspace.contents import Contents
 from transpiler.workspace.decide import Case, Decision, Kind, decide
 from transpiler.workspace.errors import WorkspaceError, from_os_error
 from transpiler.workspace.journal import read_state
@@ -23,6 +24,7 @@ class Plan:
     """Files to write (content by path) and to remove, and what becomes of the others."""
 
     write: Mapping[str, bytes]
+    """Made when asked for, where it is what the run has generated: pages are many and large."""
     remove: tuple[str, ...]
     kinds: Mapping[str, Kind]
     """For each generated file, what becomes of it."""
@@ -74,19 +76,22 @@ def _plan(root: Path, output: Output) -> Plan:
     if root.exists() and not root.is_dir():
         raise WorkspaceError(root, "is not a folder", "Choose another path with --out.")
     before, interrupted = read_state(root)
-    generated = {name: encoded(text) for name, text in sorted(output.files.items())}
-    decisions = {
-        name: decide(_case(root, name, content, before.files.get(name), output))
-        for name, content in generated.items()
-    }
+    write = Contents(output.files)
+    decisions: dict[str, Decision] = {}
+    for name in sorted(output.files):
+        content = encoded(output.files[name])
+        decision = decide(_case(root, name, content, before.files.get(name), output))
+        if decision.content is not None:
+            write.note(name, decision.content, content)
+        decisions[name] = replace(decision, content=None)
     gone = _gone(root, before, output)
     entries = {name: d.entry for name, d in decisions.items() if d.entry is not None}
     manifest = Manifest(
         dict(sorted({**gone.entries, **entries}.items())), _origin(before.origin, output)
     )
-    state, state_remove = _state(root, manifest, generated)
+    state, state_remove = _state(root, manifest, output.files)
     return Plan(
-        write={name: d.content for name, d in decisions.items() if d.content is not None},
+        write=write,
         remove=gone.remove,
         kinds={name: d.kind for name, d in decisions.items()},
         manifest=manifest,
@@ -169,12 +174,13 @@ def _origin(before: Origin, output: Output) -> Origin:
 
 
 def _state(
-    root: Path, manifest: Manifest, generated: Mapping[str, bytes]
+    root: Path, manifest: Manifest, files: Mapping[str, str]
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Contents to store for later merges, and stored ones that no file needs any more."""
     wanted = {entry.generated for name, entry in manifest.files.items() if has_base(name)}
     held = stored(root)
-    contents = {digest(content): content for content in generated.values()}
+    generated = (encoded(files[name]) for name in files if has_base(name))
+    contents = {digest(content): content for content in generated}
     new = {hash_: contents[hash_] for hash_ in wanted - held if hash_ in contents}
     state = {base_path(hash_): base_bytes(new[hash_]) for hash_ in sorted(new)}
     return state, tuple(base_path(hash_) for hash_ in sorted(held - wanted))

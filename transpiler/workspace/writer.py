@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -52,11 +53,15 @@ def _carry_out(plan: Plan, root: Path, staging: Path, created: list[Path]) -> No
     first = {name: content for name, content in STATE_FILES.items() if _lacks(root, name)}
     journal = journal_bytes(plan.manifest, plan.write, plan.remove, staging.name)
     manifest = manifest_bytes(plan.manifest)
-    contents = {**first, **plan.state, JOURNAL: journal, **plan.write, MANIFEST: manifest}
+    parts: tuple[Mapping[str, bytes], ...] = (
+        *(first, plan.state, {JOURNAL: journal}),
+        *(plan.write, {MANIFEST: manifest}),
+    )
+    contents = {name: part for part in parts for name in part}
     targets = {name: inside(root, name) for name in contents}
-    for name, content in contents.items():
+    for name, part in contents.items():
         _make_folder((new / name).parent, [])
-        (new / name).write_bytes(content)
+        (new / name).write_bytes(part[name])
     for name in (*contents, *plan.remove):
         if inside(root, name).exists():
             _make_folder((old / name).parent, [])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import random
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from runtime.platforms.errors import PlatformConnectionError, ServedModelError
+from runtime.platforms.errors import ServedModelError
 from runtime.platforms.inference.rows import json_records, json_rows
+from runtime.platforms.inference.sending import said, send
 from runtime.platforms.inference.tensors import HEADER_LENGTH, decode, encode
 from runtime.platforms.predictions import as_numbers, chunks
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from runtime.platforms.inference.settings import InferenceSettings, Protocol
 
 logger = logging.getLogger(__name__)
-
-OVERLOADED = frozenset({429, 502, 503, 504})
 
 
 class InferenceClient:
@@ -68,9 +65,9 @@ class InferenceClient:
         with ThreadPoolExecutor(self._settings.requests_in_flight) as pool:
             try:
                 return np.concatenate(list(pool.map(ask, parts)))
-            except BaseException:
+            finally:
+                # After a failure, what has not been asked is not asked any more.
                 pool.shutdown(wait=False, cancel_futures=True)
-                raise
 
     def _found_protocol(self) -> Protocol:
         if self.protocol == "auto":
@@ -108,34 +105,13 @@ class InferenceClient:
         return as_numbers(_only_column(values), rows, self._base)
 
     def _send(self, method: str, url: str, **request: Any) -> httpx.Response:
-        """Send a request, again while the server is away or overloaded: asking changes nothing."""
-        import httpx
-
-        attempts = self._settings.attempts
-        for attempt in range(1, attempts + 1):
-            try:
-                answer = self._http.request(method, url, **request)
-                if answer.status_code not in OVERLOADED:
-                    return answer
-                reason = f"status {answer.status_code}: {_said(answer)}"
-            except httpx.TransportError as error:
-                reason = f"{type(error).__name__}: {error}"
-            if attempt < attempts:
-                delay = self._settings.retry_seconds * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)
-                logger.warning(
-                    "The model server did not answer (%s); again in %.1f s.", reason, delay
-                )
-                time.sleep(delay)
-        raise PlatformConnectionError(
-            f"The model server at {self._base} did not answer in {attempts} attempts: {reason}. "
-            "No prediction was kept; see its log, then run the step again."
-        )
+        return send(self._http, self._base, self._settings, method, url, **request)
 
     def _checked(self, answer: httpx.Response) -> httpx.Response:
         if answer.status_code == 200:
             return answer
         raise ServedModelError(
-            f"The model {self._model!r} at {self._base} answered {answer.status_code}: {_said(answer)}"
+            f"The model {self._model!r} at {self._base} answered {answer.status_code}: {said(answer)}"
         )
 
 
@@ -144,20 +120,3 @@ def _only_column(values: Any) -> Any:
     if isinstance(values, list) and all(isinstance(row, dict) and len(row) == 1 for row in values):
         return [next(iter(row.values())) for row in values]
     return values
-
-
-def _said(answer: httpx.Response) -> str:
-    """Give what an answer says about its failure: the begin and, of MLflow's, the end tells most."""
-    try:
-        document = answer.json()
-    except ValueError:
-        return _shortened(answer.text)
-    keys = ("error", "detail", "message")
-    told = (
-        [document[key] for key in keys if document.get(key)] if isinstance(document, dict) else []
-    )
-    return _shortened(str(told[0] if told else document))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 500 else f"{text[:200]} … {text[-300:]}"

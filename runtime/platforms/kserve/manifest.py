@@ -28,7 +28,8 @@ def inference_service(
     """Make the manifest of an InferenceService.
 
     Raises `PlatformConfigError` for what the CRD's rules forbid, `UnsupportedOperationError` for a
-    canary without Knative.
+    canary without Knative. The whole of it is held against the SDK's models, which KServe makes of
+    the same definitions as the CRD.
     """
     _check(service, settings, name)
     try:
@@ -79,6 +80,7 @@ def inference_service(
         spec=kserve.V1beta1InferenceServiceSpec(predictor=kserve.V1beta1PredictorSpec(**predictor)),
     )
     manifest: dict[str, Any] = client.ApiClient().sanitize_for_serialization(made)
+    check_manifest(manifest, "V1beta1InferenceService", kserve)
     return manifest
 
 

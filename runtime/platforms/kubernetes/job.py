@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # Waiting in short turns lets a limit around this one interrupt a thread that signals cannot reach.
+_LONGEST_PAUSE_SECONDS = 0.5
 _TURN_SECONDS = 0.2
 _UNKNOWN_EXIT_CODE = 255
 
@@ -171,6 +172,7 @@ class PodJob:
             container,
             lambda: state.is_over(self._pods.read(self._name), container),
             self._settings.log_read_timeout_seconds,
+            lambda: time.sleep(min(self._settings.poll_interval_seconds, _LONGEST_PAUSE_SECONDS)),
         )
 
     def _in_turns(self, lines: Iterator[str]) -> Iterator[str]:

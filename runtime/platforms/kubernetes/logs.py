@@ -48,12 +48,14 @@ def follow(
     container: str,
     is_over: Callable[[], bool],
     read_timeout_seconds: float,
+    pause: Callable[[], None],
 ) -> Iterator[str]:
     """Give the lines of a container's log until it has ended, without the ends of lines.
 
     A connection that is lost or silent for `read_timeout_seconds` is made again, and goes on after
     the last line. `is_over` says whether the container has ended; what it has printed until then
-    is read to the end.
+    is read to the end. `pause` is called before the next connection: a log may end before the API
+    knows that its container has.
     """
     import urllib3
     from kubernetes.client import ApiException
@@ -69,13 +71,16 @@ def follow(
             continue
         except urllib3.exceptions.HTTPError as error:
             logger.warning("The log of the pod %s was interrupted and is resumed: %s", pod, error)
+            pause()
             continue
         except ApiException as error:
             if error.status == 404 or over:
                 logger.warning("The log of the pod %s cannot be read: %s", pod, error.reason)
                 return
+            logger.warning("The log of the pod %s cannot be read yet: %s", pod, error.reason)
         if over:
             return
+        pause()
 
 
 def read_all(pods: Pods, pod: str, container: str) -> Iterator[str]:

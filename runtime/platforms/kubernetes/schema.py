@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runtime.platforms.errors import PlatformConfigError
@@ -14,6 +15,7 @@ from runtime.platforms.errors import PlatformConfigError
 if TYPE_CHECKING:
     from types import ModuleType
 
+Models = Mapping[str, Any]
 _LIST = re.compile(r"list\[(.*)\]")
 _MAP = re.compile(r"dict\(str, (.*)\)|dict\[str, (.*)\]")
 _PLAIN: dict[str, tuple[type, ...]] = {
@@ -28,22 +30,23 @@ _PLAIN: dict[str, tuple[type, ...]] = {
 _AMOUNTS = re.compile(r"(.*resources\.)?(limits|requests)")
 
 
-def check_manifest(manifest: Any, model: str) -> None:
-    """Hold a manifest against a model of `kubernetes.client`, as `V1Pod`.
+def check_manifest(manifest: Any, model: str, more: ModuleType | None = None) -> None:
+    """Hold a manifest against a model of `kubernetes.client`, as `V1Pod`, or of the module `more`.
 
     Raises `PlatformConfigError` that names every unknown field with the nearest known one, every
     value of a wrong type and every field that is missing, by their paths.
     """
     from kubernetes.client import models
 
-    problems = _object(manifest, model, "", models)
+    known = {**vars(models), **(vars(more) if more else {})}
+    problems = _object(manifest, model, "", known)
     if problems:
         raise PlatformConfigError(
             f"The manifest is not a valid {model.removeprefix('V1')}: {'; '.join(problems)}."
         )
 
 
-def _problems(value: Any, kind: str, path: str, models: ModuleType) -> list[str]:
+def _problems(value: Any, kind: str, path: str, models: Models) -> list[str]:
     if value is None or kind == "object":
         return []
     if found := _LIST.fullmatch(kind):
@@ -62,7 +65,7 @@ def _problems(value: Any, kind: str, path: str, models: ModuleType) -> list[str]
     return _object(value, kind, path, models)
 
 
-def _map(value: Any, kind: str, path: str, models: ModuleType) -> list[str]:
+def _map(value: Any, kind: str, path: str, models: Models) -> list[str]:
     if not isinstance(value, dict):
         return [f"{path} must be a mapping"]
     # Amounts of resources may be numbers: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
@@ -78,8 +81,8 @@ def _plain(value: Any, kind: str, path: str) -> list[str]:
     return [] if fits else [f"{path} must be {kind}, not {type(value).__name__}"]
 
 
-def _object(value: Any, name: str, path: str, models: ModuleType) -> list[str]:
-    model = getattr(models, name)
+def _object(value: Any, name: str, path: str, models: Models) -> list[str]:
+    model = models[name]
     if not isinstance(value, dict):
         return [f"{path or name} must be a mapping"]
     kinds = {model.attribute_map[key]: kind for key, kind in model.openapi_types.items()}

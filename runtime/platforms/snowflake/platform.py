@@ -69,7 +69,8 @@ class SnowflakePlatform(BasePlatform):
     def run_job(self, spec: ContainerSpec, identity: JobIdentity | None = None) -> ContainerResult:
         """Run a job service to its end; see `BasePlatform`.
 
-        The job's name is made of its identity, so a later attempt takes a running job over.
+        The job's name is made of its identity, so a later attempt takes over a running job, and one
+        that has succeeded since the attempt before lost sight of it.
         """
         specification = job_specification(spec, self._settings)
         deadline = None if spec.timeout_seconds is None else time.monotonic() + spec.timeout_seconds
@@ -138,7 +139,7 @@ class SnowflakePlatform(BasePlatform):
                 )
             scheme = "http" if self._connection.protocol == "http" else "https"
             token = getattr(session.rest, "token", None)
-            return predict_rows(f"{scheme}://{url}/predict", token, features)
+            return predict_rows(f"{scheme}://{url}/predict", token, features, self._settings)
 
     def status(self, name: str) -> WorkloadStatus:
         """Give the state of a job or a service; see `BasePlatform`."""
@@ -160,7 +161,9 @@ class SnowflakePlatform(BasePlatform):
             state = job.status().state
         except WorkloadNotFoundError:
             return False
-        if spec.reattach and state in ("pending", "ready"):
+        # A success that an attempt has seen is still there only where jobs are kept.
+        unseen = state == "succeeded" and spec.on_finish_action != "keep_pod"
+        if spec.reattach and (state in ("pending", "ready") or unseen):
             logger.info("The job service %s of an earlier attempt is taken over.", job.name.plain)
             return True
         job.drop()

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from runtime.platforms.errors import PlatformConnectionError, ServedModelError
+from runtime.platforms.errors import ServedModelError
 from runtime.platforms.inference.rows import json_records
+from runtime.platforms.inference.sending import Patience, send
 from runtime.platforms.predictions import as_numbers, chunks
 
 if TYPE_CHECKING:
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROWS_A_REQUEST = 5000
-ATTEMPTS = 3
+TIMEOUT_SECONDS = 120
 
 
-def predict_rows(url: str, token: str | None, features: pd.DataFrame) -> npt.NDArray[np.float64]:
+def predict_rows(
+    url: str, token: str | None, features: pd.DataFrame, patience: Patience
+) -> npt.NDArray[np.float64]:
     """Send rows as `{"data": [[0, {column: value}], …]}`, and take `{"data": [[0, number], …]}`.
 
-    Raises `ServedModelError` for an answer that is not one number for each row, in their order.
+    Raises `ServedModelError` for an answer that is not one number for each row, in their order, and
+    `PlatformConnectionError` where there is none in as many attempts as `patience` has.
     """
     import httpx
     import numpy as np
@@ -31,17 +35,11 @@ def predict_rows(url: str, token: str | None, features: pd.DataFrame) -> npt.NDA
     headers = {"Content-Type": "application/json"}
     if token:
         headers["Authorization"] = f'Snowflake Token="{token}"'
-    transport = httpx.HTTPTransport(retries=ATTEMPTS)
     found: list[Any] = []
-    with httpx.Client(headers=headers, timeout=120, transport=transport) as client:
+    with httpx.Client(headers=headers, timeout=TIMEOUT_SECONDS) as client:
         for chunk in chunks(features, ROWS_A_REQUEST):
             body = {"data": [[at, record] for at, record in enumerate(json_records(chunk))]}
-            try:
-                answer = client.post(url, json=body)
-            except httpx.TransportError as error:
-                raise PlatformConnectionError(
-                    f"The model server at {url} is away: {error}"
-                ) from error
+            answer = send(client, url, patience, "POST", url, json=body)
             found.append(_numbers(answer, len(chunk), url))
     return np.concatenate(found) if found else np.empty(0)
 

@@ -15,7 +15,9 @@ class SnowflakeSettings(PlatformSettings):
     `image_repository` (`/db/schema/repository`) is where an image is found by the last part of its
     name; one that begins with `/` is taken as it is. `secrets` gives the Snowflake secret of a
     container's secret, by its name or by `name/key`, as `{object: DB.SCHEMA.NAME, key: password}`.
-    `database` and `schema` are where services are made; by default the connection's.
+    `database` and `schema` are where services are made; by default the connection's. A request to
+    a model service that is not answered, or answered by an overloaded one, is sent up to `attempts`
+    times, with pauses of `retry_seconds` and more.
     """
 
     compute_pool: str
@@ -30,3 +32,5 @@ class SnowflakeSettings(PlatformSettings):
     startup_timeout_seconds: float = Field(default=600, gt=0)
     poll_interval_seconds: float = Field(default=5, gt=0)
     log_lines: int = Field(default=1000, ge=1)
+    attempts: int = Field(default=5, ge=1)
+    retry_seconds: float = Field(default=0.5, ge=0)

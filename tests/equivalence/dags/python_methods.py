@@ -1,6 +1,8 @@
 """Callables that are methods of objects, and objects that can be called."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from airflow import DAG
 from airflow.exceptions import AirflowSkipException
@@ -32,7 +34,28 @@ class Job(Base):
         return f"{self.name}:{text}"
 
 
+class Region(str, Enum):
+    NORTH = "north"
+    SOUTH = "south"
+
+
+@dataclass(frozen=True)
+class Shop:
+    region: Region
+    limits: tuple = (1, 2)
+
+
+class Report:
+    def __init__(self, shop, *others):
+        self.shop = shop
+        self.others = others
+
+    def write(self):
+        return [self.shop.region.value, self.shop.limits, [one.name for one in self.others]]
+
+
 job = Job("main", factor=3)
+report = Report(Shop(Region.SOUTH), Region.NORTH)
 
 with DAG("python_methods", start_date=datetime(2024, 1, 1), schedule=None):
     run = PythonOperator(task_id="run", python_callable=job.run, op_args=[4])
@@ -41,4 +64,5 @@ with DAG("python_methods", start_date=datetime(2024, 1, 1), schedule=None):
     )
     skipped = PythonOperator(task_id="skipped", python_callable=Job("s").skip)
     after = PythonOperator(task_id="after", python_callable=job.run, op_args=[1])
-    run >> called >> skipped >> after
+    written = PythonOperator(task_id="written", python_callable=report.write)
+    written >> run >> called >> skipped >> after

@@ -12,6 +12,7 @@ with DAG(
     "template_options",
     start_date=datetime(2024, 1, 1),
     schedule=None,
+    params={"size": 3, "name": "dag"},
     template_undefined=jinja2.ChainableUndefined,
     jinja_environment_kwargs={"trim_blocks": True, "keep_trailing_newline": True},
 ):
@@ -24,12 +25,12 @@ with DAG(
     def statement(sql, names):
         return [sql, names]
 
-    @task
+    @task(params={"name": "task"})
     def asks(ti=None, task=None):
         run = ti.get_dagrun()
         context = ti.get_template_context()
         rendered = task.render_template("{{ ds }} {{ extra }}", {**context, "extra": "more"})
-        return [run.run_id == ti.run_id, run.state, rendered]
+        return [run.run_id == ti.run_id, run.state, rendered, dict(task.params)]
 
     lines("{% if ds %}\n{{ ds }}{{ dag_run.conf.nothing.here }}\n{% endif %}\nend\n")
     statement("template_options.sql", names=["template_options.sql", "none.txt"])

@@ -46,6 +46,11 @@ def broken(context: Any) -> None:
     raise ValueError("a broken callback")
 
 
+def broken_hook(error: BaseException) -> None:
+    """Raise, as hooks may."""
+    raise ValueError("a broken hook")
+
+
 @step(on_success=on_success)
 @airflow_task
 def extract() -> dict[str, int]:
@@ -85,6 +90,20 @@ def skips() -> int:
     """Ask to be skipped."""
     CALLS.append(("skips", "ran"))
     raise SkipTask("no data")
+
+
+@step
+@airflow_task(on_skipped=broken)
+def skips_badly() -> None:
+    """Ask to be skipped, and call back what raises."""
+    raise SkipTask("no data")
+
+
+@step(on_failure=broken_hook)
+@airflow_task
+def gives_up_badly() -> None:
+    """Fail, with a hook that raises."""
+    raise FailTask("bad")
 
 
 @step
@@ -134,8 +153,11 @@ def states_dag(run: RunContext) -> None:
         skipped = dag.task(skips, id="skips")
         dag.task(keep, id="keep", trigger_rule="all_done", one=skipped, many=[value["a"], skipped])
         dag.task(skips_undecorated, id="skips_undecorated")
+        dag.task(skips_badly, id="skips_badly")
         dag.task(gives_up, id="gives_up")
-        dag.task(nothing, id="cleanup", after=["gives_up"], trigger_rule="all_done")
+        dag.task(gives_up_badly, id="gives_up_badly")
+        after = ["gives_up", "gives_up_badly"]
+        dag.task(nothing, id="cleanup", after=after, trigger_rule="all_done")
         dag.task(second_time, id="second_time")
 
 
@@ -216,6 +238,7 @@ def sleeps() -> None:
     """Sleep, in short turns."""
     import time
 
+    CALLS.append(("sleeps", "began"))
     for _ in range(6000):
         time.sleep(0.01)
 
@@ -223,7 +246,7 @@ def sleeps() -> None:
 @pipeline(name="slow-dag", **OPTIONS)
 def slow_dag(run: RunContext) -> None:
     """Take longer than allowed."""
-    with DagRun(run, timeout_seconds=3.0) as dag:
+    with DagRun(run, timeout_seconds=float(str(run.params["seconds"]))) as dag:
         dag.task(sleeps.with_options(retry=RETRY), id="sleeps")
         dag.task(nothing, id="after", after=["sleeps"])
 

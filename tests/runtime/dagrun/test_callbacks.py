@@ -11,6 +11,7 @@ from runtime.context import RunContext, on_behalf_of, running_dag_id
 from runtime.dagrun.callbacks import call_back
 from runtime.dagrun.finish import RunState
 from runtime.dagrun.noting import Notebook
+from runtime.failed_callbacks import collecting
 from tests.conftest import EmittedProject
 from tests.runtime.dagrun.memory import nothing
 from tests.runtime.dagrun.memory import run as run_in_memory
@@ -49,8 +50,12 @@ def test_one_that_raises_stops_nothing(run: RunContext, caplog: pytest.LogCaptur
     def fails(context: Any) -> None:
         raise ValueError("a broken callback")
 
-    call_back([fails, lambda context: told.append(context["reason"])], run, table, DONE)
+    failed: dict[str, str] = {}
+    with collecting(failed):
+        call_back([fails, lambda context: told.append(context["reason"])], run, table, DONE)
     assert told == ["success"] and "a broken callback" in caplog.text
+    ((name, error),) = failed.items()
+    assert name.endswith("fails") and error == "ValueError: a broken callback"
 
 
 def test_nobody_is_spoken_for_outside() -> None:

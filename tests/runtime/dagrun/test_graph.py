@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from runtime.dagrun import each
-from runtime.dagrun.branching import check_branch, followed, short_circuited
+from runtime.dagrun.branching import followed, short_circuited
 from runtime.dagrun.noting import Notebook
 from runtime.exceptions import BranchError, DagDefinitionError
 from tests.runtime.dagrun.memory import give, nothing, run
@@ -51,7 +51,7 @@ def test_what_a_branch_follows(dag: Notebook, chosen: Any, kept: set[str]) -> No
 )
 def test_a_branch_into_nowhere(dag: Notebook, chosen: Any, message: str) -> None:
     with pytest.raises(BranchError, match=message):
-        check_branch(dag.graph(), "choose", chosen)
+        followed(dag.graph(), "choose", chosen)
 
 
 def test_branch_names(dag: Notebook) -> None:

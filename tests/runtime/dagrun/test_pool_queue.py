@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -76,12 +75,9 @@ def test_a_run_waits_for_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert other.take("t", "db", 1, 1, 1)
     dag = Notebook()
     dag.task(nothing, id="before", pool="db")
-    dag.task(nothing, id="free")
+    dag.task(lambda: other.close(), id="free")
     dag.task(nothing, id="after", after=["before"], pool="db")
-    release = threading.Timer(0.3, other.close)
-    release.start()
     ran = run_in_memory(dag, limits=Limits(pools={"db": 1}, queue=PoolQueue(tmp_path)))
-    release.join()
     assert set(ran.states.values()) == {"success"}
     assert ran.memory.started == ["free", "before", "after"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from runtime.deadlines import Deadline, Sla
 from runtime.deadlines.alerts import due
 from runtime.deadlines.sla import check_slas, late_dates
 from runtime.deadlines.specs import Callback
+from runtime.deadlines.watch import watched
 from runtime.exceptions import LaunchError
 from runtime.launch import start
 from runtime.schedule import DagSchedule
@@ -59,11 +61,14 @@ def test_a_late_task(
             "callbacks": [{"path": f"{_MODULE}.raises"}, {"path": f"{_MODULE}.tell_sla"}],
         }
     )
+    from zenml.client import Client
+
     today = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
     date = today - 3 * DAY
     assert run(made, date) == "success"
     assert told == []  # As in Airflow: the task never succeeded before.
-    assert run(made, date + DAY, until_told=1) == "success"
+    report = start(made, DAILY, logical_date=date + DAY, params={"until_told": 1})
+    assert report.state == "success"
     ((dag_id, tasks, blocking, misses, instances),) = told
     assert dag_id == made.name
     assert tasks.startswith(f"work on {(date + 2 * DAY).isoformat()}")
@@ -71,6 +76,10 @@ def test_a_late_task(
     (miss,) = [miss for miss in misses if miss.execution_date == date + 2 * DAY]
     assert (miss.task_id, miss.dag_id, miss.notification_sent) == ("work", made.name, False)
     assert "a broken callback" in caplog.text
+    failed = {f"{_MODULE}.raises": "ValueError: a broken callback"}
+    assert report.failed_callbacks == failed
+    (note,) = Client().list_artifact_versions(artifact=f"sla_miss:{made.name}", hydrate=True).items
+    assert note.run_metadata["failed_callbacks"] == failed
 
 
 def test_each_miss_is_told_once(zenml_store: Path, told: list[Any]) -> None:
@@ -123,6 +132,23 @@ def test_a_missed_deadline(
     assert of_run["dag_run"]["dag_run_id"] == "scheduled__2024-03-09T00:00:00+00:00"
     assert of_run["dag_run"]["logical_date"] == "2024-03-09T00:00:00Z"
     assert of_run["deadline"]["deadline_time"].tzinfo is not None
+
+
+def test_what_stops_the_telling_is_in_the_report(
+    zenml_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = threading.Event()
+
+    def store_away(*given: Any, **context: Any) -> None:
+        told.set()
+        raise ConnectionError("the store is away")
+
+    monkeypatch.setattr("runtime.deadlines.alerts.call", store_away)
+    deadline = {"reference": "queued_at", "seconds": 0, "callback": {"path": "steps.tell"}}
+    ended = watched(pipeline(deadlines=[deadline]), None, context(DATE))
+    with ended as failed:
+        assert told.wait(60)
+    assert failed == {"about the run not being done in time": "ConnectionError: the store is away"}
 
 
 def test_when_a_run_must_be_done(

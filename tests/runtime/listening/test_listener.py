@@ -200,6 +200,24 @@ def tell(dag, tasks, blocking, slas, tis):
     assert runs_at(name, MIDNIGHT - 2 * DAY) == []
 
 
+def test_slas_that_cannot_be_checked_count(
+    pipelines: Pipelines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def store_away(*given: Any) -> None:
+        raise ConnectionError("the store is away")
+
+    monkeypatch.setattr("runtime.listening.sla_watch.check_slas", store_away)
+    pipelines.write(
+        "daily",
+        "cron='@daily', start_date='2024-03-09'",
+        of_pipeline=', extra={"sla": {"tasks": {"work": 3600}}}',
+    )
+    one = Listening(pipelines, jobs=1)
+    one.turn(MIDNIGHT - DAY)
+    one.listener.slas.join()
+    assert one.listener.failures == 1
+
+
 def test_failed_runs_count(pipelines: Pipelines) -> None:
     pipelines.write("daily", "cron='@daily', start_date='2024-01-01'", body="return 1 / 0")
     one = Listening(pipelines)

@@ -8,7 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers `POST /predict`; the environment's MODEL_URI is not needed to add."""
+    """Answers `POST /predict`; the environment's MODEL_URI is not needed to add.
+
+    Of the requests with a column `busy`, the first is lost and the second refused.
+    """
+
+    busy = 0
 
     def log_message(self, format: str, *args: object) -> None:
         """Be silent."""
@@ -24,6 +29,11 @@ class Handler(BaseHTTPRequestHandler):
         rows = body["data"]
         data = [[at, sum(value or 0 for value in row.values())] for at, row in rows]
         status = 200
+        if any(row.get("busy") for _, row in rows):
+            Handler.busy += 1
+            if Handler.busy == 1:
+                return  # Without an answer.
+            status = 429 if Handler.busy == 2 else 200
         if any(row.get("fail") for _, row in rows):
             status, data = 500, []
         if any(row.get("lose") for _, row in rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -28,10 +29,14 @@ from runtime.platforms.errors import (
     UnsupportedOperationError,
     WorkloadNotFoundError,
 )
+from runtime.platforms.kserve.manifest import inference_service
+from runtime.platforms.kserve.settings import KServeSettings
+from runtime.platforms.kubernetes.schema import check_manifest
 from tests.runtime.platforms.fake_kserve import FakeServices, fake_models, fake_services
 
 pytestmark = pytest.mark.slow
 Make = Callable[..., BasePlatform]
+ROOT = Path(__file__).parents[3]
 MODEL = ModelService(name="ltv", model_uri="s3://models/ltv/1")
 
 
@@ -170,12 +175,46 @@ def test_what_the_crd_forbids(fields: Any, message: str, make: Make) -> None:
         make().deploy(changed(**fields))
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ((), {"predictors": {}}, "spec.predictors is unknown, did you mean predictor"),
+        (("predictor",), {"minReplica": 1}, "spec.predictor.minReplica is unknown, did you mean"),
+        (("predictor",), {"minReplicas": "2"}, "spec.predictor.minReplicas must be int, not str"),
+        (
+            ("predictor", "model"),
+            {"modelFormat": "mlflow"},
+            "spec.predictor.model.modelFormat must be a mapping",
+        ),
+        (
+            ("predictor", "model"),
+            {"env": [{"nane": "A"}]},
+            r"model.env\[0\].nane is unknown, did you mean name",
+        ),
+    ],
+)
+def test_an_inference_service_is_held_against_the_sdks_models(
+    path: tuple[str, ...], value: Any, message: str
+) -> None:
+    import kserve
+
+    settings = KServeSettings()
+    made = inference_service(MODEL, settings, "ltv", {})
+    found = made["spec"]
+    for key in path:
+        found = found[key]
+    found.update(value)
+    with pytest.raises(PlatformConfigError, match=message):
+        check_manifest(made, "V1beta1InferenceService", kserve)
+
+
 SERVER = """
 import os
 import sys
 import kserve, pandas as pd
 from kserve import InferOutput, InferResponse
 from kserve.utils.utils import get_predict_input
+from fixtures_dags.demo.model_server import loopback_only
 
 class Adder(kserve.Model):
     def load(self):
@@ -199,6 +238,7 @@ class Adder(kserve.Model):
 
 model = Adder("adder")
 model.load()
+loopback_only()
 kserve.ModelServer(http_port=int(sys.argv[1]), enable_grpc=False, workers=1).start([model])
 """
 
@@ -219,7 +259,10 @@ def serving(folder: Path) -> Iterator[str]:
         port = found.getsockname()[1]
     with (program.parent / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, str(program), str(port)], stdout=log, stderr=subprocess.STDOUT
+            [sys.executable, str(program), str(port)],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
     url = f"http://127.0.0.1:{port}"
     try:
@@ -245,6 +288,13 @@ def test_a_real_model_server(protocol: str, model_server: str) -> None:
     assert platform.predict("adder", frame).tolist() == expected
     with pytest.raises(ServedModelError, match="answered 500: .*no such feature: fail"):
         platform.predict("adder", frame.assign(fail=1))
+
+
+def test_the_model_server_listens_on_loopback_alone(model_server: str) -> None:
+    port = int(model_server.rpartition(":")[2])
+    # All of 127/8 is this machine: one that listens everywhere would answer here too.
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", port))
 
 
 def test_a_real_model_server_that_is_busy(model_server: str) -> None:

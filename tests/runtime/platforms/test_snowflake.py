@@ -42,6 +42,7 @@ from runtime.snowflake.errors import InvalidIdentifierError, SqlExecutionError
 Make = Callable[..., BasePlatform]
 IDENTITY = JobIdentity(dag_id="d", task_id="t", run_id="r")
 SERVER = str(Path(__file__).with_name("model_server.py"))
+PATIENCE = SnowflakeSettings(compute_pool="p", attempts=3, retry_seconds=0.01)
 SETTINGS = {
     "compute_pool": "BATCH_POOL",
     "image_repository": "/db/sc/repo",
@@ -174,10 +175,12 @@ def test_a_model_service(make: Make) -> None:
         ("lose", "1 rows"),
     ):
         with pytest.raises(ServedModelError, match=message):
-            predict_rows(url, None, pd.DataFrame({"a": [1, 2], column: [1, 1]}))
+            predict_rows(url, None, pd.DataFrame({"a": [1, 2], column: [1, 1]}), PATIENCE)
+    busy = pd.DataFrame({"a": [1, 2], "busy": [2, 0]})
+    assert predict_rows(url, None, busy, PATIENCE).tolist() == [3, 2]
     platform.cleanup("adder")
-    with pytest.raises(PlatformConnectionError, match="is away"):
-        predict_rows(url, None, frame)
+    with pytest.raises(PlatformConnectionError, match="did not answer in 3 attempts.*run the step"):
+        predict_rows(url, None, frame, PATIENCE)
 
 
 def test_a_model_service_that_ends(make: Make) -> None:

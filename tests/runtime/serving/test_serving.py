@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import socket
 import threading
 import time
 import uuid
@@ -23,7 +24,13 @@ from runtime.exceptions import LaunchError, ServeError
 from runtime.runs import runs_at
 from runtime.serving.app import LARGEST_BODY, create_app
 from runtime.serving.server import find_pipelines, serve
-from runtime.serving.signing import SECRET_VARIABLES, secrets_of_environment
+from runtime.serving.signing import (
+    SECRET_VARIABLES,
+    SignatureError,
+    SignedRequest,
+    check,
+    secrets_of_environment,
+)
 from runtime.serving.work import Work
 from tests.runtime.listening.conftest import Pipelines  # type: ignore[import-not-found, unused-ignore]
 from tests.runtime.listening.in_process import InProcess  # type: ignore[import-not-found, unused-ignore]
@@ -35,9 +42,10 @@ DATE = "2024-03-01T04:00:00+00:00"
 class Receiver:
     """A receiver, and a client that signs as the documentation says."""
 
-    def __init__(self, work: Work, processes: InProcess) -> None:
+    def __init__(self, work: Work, processes: InProcess, **options: Any) -> None:
         self.processes = processes
-        config = uvicorn.Config(create_app(work, [SECRET, "x" * 16]), port=0, log_level="warning")
+        app = create_app(work, [SECRET, "x" * 16], **options)
+        config = uvicorn.Config(app, port=0, log_level="warning")
         self._socket = config.bind_socket()
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
@@ -179,6 +187,47 @@ def test_requests_that_are_refused(
     path = f"/v1/pipelines/{pipelines.name('asked')}/runs"
     assert error(receiver.post(path, body, **options)) == expected
     assert receiver.processes.orders == {}
+
+
+def test_a_run_whose_process_does_not_start_is_not_known(
+    receiver: Receiver, pipelines: Pipelines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more_processes(name: str, order: Any) -> None:
+        raise OSError("no more processes")
+
+    path, key = f"/v1/pipelines/{pipelines.name('asked')}/runs", uuid.uuid4().hex
+    with monkeypatch.context() as patch:
+        patch.setattr(receiver.processes, "start", no_more_processes)
+        assert error(receiver.post(path, {"logical_date": DATE}, key)) == (500, "internal")
+    assert receiver.post(path, {"logical_date": DATE}, key).json()["state"] == "started"
+
+
+def test_a_body_that_does_not_come() -> None:
+    processes = InProcess()
+    one = Receiver(Work({}, processes, jobs=1), processes, body_seconds=0.05)
+    try:
+        address = ("127.0.0.1", one.client.base_url.port or 0)
+        with socket.create_connection(address, timeout=60) as connection:
+            connection.sendall(
+                b"POST /v1/assets/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
+            )
+            answer = connection.makefile("rb").read()  # The receiver closes the connection.
+    finally:
+        one.close()
+    assert answer.startswith(b"HTTP/1.1 408 ") and b"did not come within 0.05 s" in answer
+
+
+def test_a_line_break_in_the_path_is_refused() -> None:
+    """Else one text could be signed for two requests."""
+    stamp, body = str(int(time.time())), b"}"
+    signed = SignedRequest("POST", "/a", b"{\n}", stamp, "key")
+    headers = {
+        "x-timestamp": stamp,
+        "idempotency-key": "{",
+        "x-signature": signed.signature(SECRET),
+    }
+    with pytest.raises(SignatureError, match="control characters"):
+        check(headers, "POST", "/a\nkey", body, [SECRET], time.time())
 
 
 def test_what_is_not_there(receiver: Receiver) -> None:

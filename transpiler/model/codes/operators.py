@@ -87,7 +87,7 @@ ROWS: tuple[Code, ...] = (
         "warning",
         "Waits for a pipeline that must exist",
         "The step waits for runs of another pipeline.",
-        "Migrate that DAG too; until then set check_existence or start the step later.",
+        "Migrate that DAG too. A step that waits can look into the Airflow where it still runs: `upstreams` in the configuration.",
     ),
     Code(
         "D2Z313",

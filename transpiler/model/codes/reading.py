@@ -160,6 +160,27 @@ ROWS: tuple[Code, ...] = (
         "Write `airflow_version` into migration.yaml, or give --airflow-version.",
     ),
     Code(
+        "D2Z123",
+        "info",
+        "Left out as in Airflow",
+        "A pattern of `.airflowignore` leaves DAG files out, so Airflow does not load them.",
+        "To read them, too, give --include-ignored, or `airflowignore: include` in migration.yaml.",
+    ),
+    Code(
+        "D2Z124",
+        "warning",
+        "Pattern that leaves nothing out",
+        "A line of `.airflowignore` cannot be used as a pattern, so the files it may mean are read.",
+        "Correct the line, or name the files under `exclude` in migration.yaml.",
+    ),
+    Code(
+        "D2Z125",
+        "manual",
+        "Archive or linked folder not searched",
+        "Airflow loads DAG files from archives in the DAGs folder, and from folders that are linked into it.",
+        "Unpack the archive, or name the folder that the link leads to; `exclude` in migration.yaml leaves it out.",
+    ),
+    Code(
         "D2Z130",
         "info",
         "Not reached",

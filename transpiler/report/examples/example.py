@@ -67,7 +67,6 @@ def dag_file(
 BASH = "from airflow.operators.bash import BashOperator"
 PYTHON = "from airflow.operators.python import PythonOperator"
 EMPTY = "from airflow.operators.empty import EmptyOperator"
-LOAD = 'BashOperator(task_id="load", bash_command="load.sh {{ ds }} ")'
 
 
 def bash_dag(given: str = "", **options: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -39,6 +40,11 @@ def _link_to_outside(folder: Path) -> None:
     outside.write_text(_FINE)
     (folder / "dags" / "nightly.py").unlink()
     (folder / "dags" / "nightly.py").symlink_to(outside)
+
+
+def _archive(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "dags" / "packaged.zip", "w") as archive:
+        archive.writestr("weekly.py", _FINE.replace("nightly", "weekly"))
 
 
 def _long(folder: Path) -> None:
@@ -156,6 +162,29 @@ EXAMPLES: Mapping[str, CodeExample] = {
         _FINE.replace(", catchup=False", ""),
         config="{}",
         said='After it, `airflow_version: "2.10"` is in migration.yaml.',
+    ),
+    "D2Z123": CodeExample(
+        _FINE,
+        files={"dags/.airflowignore": "archive/\n", "dags/archive/weekly.py": _FINE},
+        paths=("dags",),
+        said="`dags/.airflowignore` has the line `archive/`, and the folder is there.",
+    ),
+    "D2Z124": CodeExample(
+        _FINE,
+        _FINE,
+        files={
+            "dags/.airflowignore": "archive/(?!keep)\n",
+            "dags/archive/weekly.py": _FINE.replace("nightly", "weekly"),
+        },
+        paths=("dags",),
+        said="`dags/.airflowignore` has the line `archive/(?!keep)`, which Airflow 2 passes over.",
+    ),
+    "D2Z125": CodeExample(
+        _FINE,
+        _FINE,
+        arrange=_archive,
+        paths=("dags",),
+        said="`dags/packaged.zip` holds `weekly.py`.",
     ),
     "D2Z130": CodeExample(f'{_FINE}\nif __name__ == "__main__":\n    dag.test()\n'),
     "D2Z131": CodeExample(bash_dag(top="import json")),

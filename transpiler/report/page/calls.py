@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from transpiler.model.pipeline import ForLoop, GroupBlock, PipelineModel, Statement, StepCall
+from transpiler.emit.scan import step_calls
+from transpiler.model.pipeline import PipelineModel, StepCall
 from transpiler.report.models import DagEntry, TaskEntry
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -53,15 +53,6 @@ class StepWiring:
             )
             for step_id, pattern in zip(task.steps, patterns, strict=False)
         ]
-
-
-def step_calls(body: Iterable[Statement]) -> Iterator[StepCall]:
-    """Every call of the pipeline function, those in loops and groups too."""
-    for statement in body:
-        if isinstance(statement, StepCall):
-            yield statement
-        elif isinstance(statement, (ForLoop, GroupBlock)):
-            yield from step_calls(statement.body)
 
 
 def _place(task: TaskEntry) -> tuple[int, int]:

@@ -10,7 +10,6 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from transpiler.emit.project import pipeline_path
 from transpiler.model.pipeline import (
@@ -23,7 +22,6 @@ from transpiler.model.pipeline import (
 )
 from transpiler.model.span import Span
 
-Definition: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef"
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 

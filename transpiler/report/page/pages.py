@@ -11,6 +11,7 @@ from transpiler.report.page.index_page import index_page
 from transpiler.report.page.sharing import in_processes
 from transpiler.report.result import FileResult
 
+Progress = Callable[[int, int], None]
 FOLDER = "migration"
 """Below the folder of the index: the DAGs' own pages."""
 
@@ -31,11 +32,13 @@ def pages(
     index: str = "migration.html",
     known: Callable[[str], bool] = lambda path: False,
     jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Page]:
     """The pages, one after the other, the index last.
 
     `known` says whether a page is there from an earlier run, for the DAG files of the document that
-    this run did not read; `jobs` is the number of processes, None chooses by the number of files.
+    this run did not read; `jobs` is the number of processes, None chooses by the number of files;
+    `progress` is told the number of DAG files whose pages are made, and of all of them.
     """
     made = {result.path: result for result in results}
     if _is_single(document, made):
@@ -50,8 +53,11 @@ def pages(
             if path is not None and (file.path in made or known(path)):
                 addresses[file.path, dag.dag_id] = path
     read = [(made[file.path], file) for file in document.files if file.path in made]
-    for group in in_processes(_FilePages(document.generator, f"../{index}"), read, jobs):
+    made_of = in_processes(_FilePages(document.generator, f"../{index}"), read, jobs)
+    for number, group in enumerate(made_of, start=1):
         yield from group
+        if progress is not None:
+            progress(number, len(read))
     yield Page(index, index_page(document, addresses))
 
 

@@ -24,7 +24,7 @@ def write_pages(folder: Path, made: Iterable[Page]) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             _write(inside(folder, page.path), encoded(page.text))
         except OSError as error:
-            raise from_os_error(error, folder) from error
+            raise from_os_error(error, folder, "--html") from error
         number += 1
     return number
 

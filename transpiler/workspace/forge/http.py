@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,8 +65,8 @@ class Api:
         except urllib.error.HTTPError as error:
             with error:
                 raise _refused(url, error) from None
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-            reason = getattr(error, "reason", error)
+        except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
+            reason = getattr(error, "reason", None) or str(error) or type(error).__name__
             remedy = "The branch is pushed: open the pull request by hand, or run again later."
             raise WorkspaceError(url, f"cannot be reached: {reason}", remedy) from None
         except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from transpiler.workspace.errors import WorkspaceError
 from transpiler.workspace.manifest import MANIFEST
 from transpiler.workspace.pull_request.repository import Base, Repository
 from transpiler.workspace.pull_request.shared_folder import resolve_reports
-from transpiler.workspace.pull_request.worktree import NO_HOOKS
+from transpiler.workspace.pull_request.worktree import NO_HOOKS, PREFIX
 
 
 def check_name(repository: Repository, branch: str) -> None:
@@ -77,7 +78,14 @@ def _refuse_checked_out(tree: Repository, branch: str) -> None:
     for entry in listed:
         lines = entry.splitlines()
         if f"branch refs/heads/{branch}" in lines:
-            where = lines[0].removeprefix("worktree ")
+            where = Path(lines[0].removeprefix("worktree "))
+            if where.parent.name.startswith(PREFIX):
+                raise WorkspaceError(
+                    tree.root,
+                    f"another run of `dag2zen pr` is making the branch {branch}",
+                    "Wait until it has ended. After one that was killed: "
+                    f"git worktree remove --force {shlex.quote(str(where))}",
+                )
             cause = f"the branch {branch} is checked out there"
             raise WorkspaceError(where, cause, "Switch to another branch there, and run again.")
 

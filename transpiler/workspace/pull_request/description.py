@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from transpiler.model.codes import CODES
 from transpiler.report.grouping import Group, grouped
-from transpiler.report.markdown import code, escaped
+from transpiler.report.markdown import code, escaped, prose
 from transpiler.report.mermaid import mermaid_graph
 from transpiler.report.models import DagEntry, FileEntry, FindingEntry
 from transpiler.workspace.pull_request.account import account_section
 from transpiler.workspace.pull_request.operation import operation_sections
+from transpiler.workspace.pull_request.remarks import TO_CONFIRM, confirmations, remarks
 from transpiler.workspace.pull_request.subject import Subject
 
 LONGEST = 60_000
@@ -124,12 +126,23 @@ def _findings(subject: Subject, details: bool) -> Iterator[str]:
     if groups["warning"]:
         yield "## Before the first run\n"
         yield from _checklist(subject, groups["warning"])
-    if groups["info"] and details:
-        number = len(groups["info"])
-        yield f"<details><summary>{number} remarks that ask for nothing</summary>\n"
-        for group in groups["info"]:
-            place = _place(subject, group.entry)
-            yield f"- {place} {_about(group)}{escaped(group.entry.message)} ({group.entry.code})"
+    yield from _info(subject, groups["info"], details)
+
+
+def _info(subject: Subject, groups: list[Group], details: bool) -> Iterator[str]:
+    place = partial(_place, subject)
+    asked = [group for group in groups if group.entry.code in TO_CONFIRM]
+    if asked:
+        yield "## Replaced on purpose\n"
+        yield "`migration.yaml` asks for this. Confirm that nothing is missed that is not carried over.\n"
+        yield from confirmations(asked, place)
+        yield ""
+    others = [group for group in groups if group.entry.code not in TO_CONFIRM]
+    if others and details:
+        lines = list(remarks(others, place))
+        count = "One remark that asks" if len(others) == 1 else f"{len(others)} remarks that ask"
+        yield f"<details><summary>{count} for nothing</summary>\n"
+        yield from lines
         yield "\n</details>\n"
 
 
@@ -139,7 +152,7 @@ def _checklist(subject: Subject, groups: Iterable[Group]) -> Iterator[str]:
         title = CODES[entry.code].title if entry.code in CODES else entry.code
         yield (
             f"- [ ] **{escaped(title)}**, {_place(subject, entry)}: {_about(group)}"
-            f"{_sentence(entry.message)} {escaped(entry.remedy)} ({entry.code})"
+            f"{_sentence(entry.message)} {prose(entry.remedy)} ({entry.code})"
         )
     yield ""
 

@@ -1,13 +1,11 @@
-"""Airflow's database hooks, so that callables taken over from a DAG keep their bodies.
+"""What Airflow's database hooks have in common.
 
-A hook opens the connection that the configuration has under Airflow's connection id, through the
-driver that Airflow's provider uses. Source: `airflow.providers.common.sql.hooks.sql`.
+Source: `airflow.providers.common.sql.hooks.sql`.
 """
 
 from __future__ import annotations
 
 import importlib
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from runtime.airflow_names import BaseHook
 from runtime.config import ConnectionConfig, load_config
 from runtime.exceptions import ConfigError
+from runtime.hooks.splitting import split_statements as split
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +41,11 @@ class DbApiHook(BaseHook):
     conn_name_attr: ClassVar[str] = "conn_id"
     default_conn_name: ClassVar[str] = "default_conn_id"
     driver: ClassVar[str] = ""
+    dialect: ClassVar[str | None] = None
     placeholder: ClassVar[str] = "%s"
+    supports_autocommit: ClassVar[bool] = True
+    splits: ClassVar[bool] = False
+    """Whether `run` splits texts into statements unless it is told."""
 
     def __init__(self, *args: Any, schema: str | None = None, **kwargs: Any) -> None:
         """Take the connection id. Other arguments change nothing here."""
@@ -51,16 +54,20 @@ class DbApiHook(BaseHook):
         setattr(self, self.conn_name_attr, self.conn_id)
         self.schema = schema
 
-    def get_conn(self) -> Any:
-        """Open a DB-API connection; raises `ConfigError` where the driver is not installed."""
+    @property
+    def driver_module(self) -> Any:
+        """The driver; raises `ConfigError` where it is not installed."""
         try:
-            driver = importlib.import_module(self.driver)
+            return importlib.import_module(self.driver)
         except ImportError as error:
             raise ConfigError(
                 f"The connection {self.conn_id!r} needs the package {self.driver!r}. "
                 "Install it where the pipeline runs."
             ) from error
-        return driver.connect(**self._arguments(self._config()))
+
+    def get_conn(self) -> Any:
+        """Open a DB-API connection; raises `ConfigError` where the driver is not installed."""
+        return self.driver_module.connect(**self._arguments(self._config()))
 
     def get_cursor(self) -> Any:
         """Give a cursor of a new connection."""
@@ -72,25 +79,30 @@ class DbApiHook(BaseHook):
         autocommit: bool = False,
         parameters: Any = None,
         handler: Handler | None = None,
-        split_statements: bool = False,
+        split_statements: bool | None = None,
         return_last: bool = True,
     ) -> Any:
-        """Run statements in one transaction; with a `handler`, give what it makes of the cursor."""
-        texts = self._statements(sql, split_statements)
+        """Run statements in one transaction; with a `handler`, give what it makes of the cursor.
+
+        Raises `ValueError` where there is no statement.
+        """
+        is_split = self.splits if split_statements is None else split_statements
+        texts = self._statements(sql, is_split)
         results = []
         with closing(self.get_conn()) as connection:
-            self._set_autocommit(connection, autocommit)
+            if self.supports_autocommit:
+                self._set_autocommit(connection, autocommit)
             with closing(connection.cursor()) as cursor:
                 for text in texts:
                     cursor.execute(text, *self._bound(parameters))
                     if handler is not None:
                         results.append(handler(cursor))
-            if not autocommit:
+            if not (autocommit and self.supports_autocommit):
                 connection.commit()
         if handler is None:
             return None
-        alone = isinstance(sql, str) and (return_last or not split_statements)
-        return results[-1] if alone and results else results
+        alone = isinstance(sql, str) and (return_last or not is_split)
+        return results[-1] if alone else results
 
     def get_records(self, sql: str | list[str], parameters: Any = None) -> Any:
         """Give all rows."""
@@ -126,7 +138,8 @@ class DbApiHook(BaseHook):
             raise NotImplementedError("insert_rows(replace=True) is not the same in all databases.")
         fields = f" ({', '.join(target_fields)})" if target_fields else ""
         with closing(self.get_conn()) as connection:
-            self._set_autocommit(connection, False)
+            if self.supports_autocommit:
+                self._set_autocommit(connection, False)
             with closing(connection.cursor()) as cursor:
                 for count, row in enumerate(rows, start=1):
                     marks = ",".join([self.placeholder] * len(row))
@@ -158,98 +171,36 @@ class DbApiHook(BaseHook):
             "password": config.secret("password"),
             "database": self.schema or config.database or config.schema_name,
         }
-        return {name: value for name, value in given.items() if value is not None}
+        extras = self._extras(config)
+        return {name: value for name, value in given.items() if value is not None} | extras
+
+    def _extras(self, config: ConnectionConfig) -> dict[str, Any]:
+        """Give those of the connection's extras that are arguments of `connect`."""
+        return {}
+
+    def _refuse(self, config: ConnectionConfig, names: Iterable[str]) -> None:
+        """Raise `ConfigError` for extras that make the connection another one, not done here."""
+        found = [name for name in names if config.extra.get(name)]
+        if found:
+            raise ConfigError(
+                f"The connection {self.conn_id!r} has the extra {found[0]!r}, which "
+                f"{type(self).__name__} does not do here. Take it out, or connect in code of your own."
+            )
 
     def _set_autocommit(self, connection: Any, autocommit: bool) -> None:
         connection.autocommit = autocommit
 
-    def _statements(self, sql: str | Iterable[str], split: bool) -> list[str]:
+    def _statements(self, sql: str | Iterable[str], is_split: bool) -> list[str]:
         if not isinstance(sql, str):
-            return [*sql]
-        if not split:
-            return [sql]
-        import sqlglot
-
-        statements = sqlglot.parse(sql)
-        return [one.sql() for one in statements if one is not None]
+            texts = [*sql]
+        elif is_split:
+            texts = split(sql, self.dialect)
+        else:
+            texts = [sql] if sql.strip() else []
+        if not texts:
+            raise ValueError("There is no SQL statement to run.")
+        return texts
 
     @staticmethod
     def _bound(parameters: Any) -> tuple[Any, ...]:
-        return () if parameters is None else (parameters,)
-
-
-class PostgresHook(DbApiHook):
-    """PostgreSQL and Redshift, by psycopg2."""
-
-    conn_name_attr = "postgres_conn_id"
-    default_conn_name = "postgres_default"
-    driver = "psycopg2"
-
-
-class MySqlHook(DbApiHook):
-    """MySQL, by MySQLdb (mysqlclient)."""
-
-    conn_name_attr = "mysql_conn_id"
-    default_conn_name = "mysql_default"
-    driver = "MySQLdb"
-
-    def _set_autocommit(self, connection: Any, autocommit: bool) -> None:
-        connection.autocommit(autocommit)
-
-
-class MsSqlHook(DbApiHook):
-    """Microsoft SQL Server, by pymssql."""
-
-    conn_name_attr = "mssql_conn_id"
-    default_conn_name = "mssql_default"
-    driver = "pymssql"
-
-    def _set_autocommit(self, connection: Any, autocommit: bool) -> None:
-        connection.autocommit(autocommit)
-
-
-class SqliteHook(DbApiHook):
-    """SQLite; the connection's host is the file."""
-
-    conn_name_attr = "sqlite_conn_id"
-    default_conn_name = "sqlite_default"
-    placeholder = "?"
-
-    def get_conn(self) -> sqlite3.Connection:
-        """Open the file."""
-        config = self._config()
-        if not config.host:
-            raise ConfigError(f"The connection {self.conn_id!r} has no `host`: the file to open.")
-        return sqlite3.connect(config.host)
-
-    def _set_autocommit(self, connection: Any, autocommit: bool) -> None:
-        connection.isolation_level = None if autocommit else ""
-
-
-class SnowflakeHook(DbApiHook):
-    """Snowflake, by its connector; the session's settings may be given here."""
-
-    conn_name_attr = "snowflake_conn_id"
-    default_conn_name = "snowflake_default"
-
-    def __init__(self, *args: Any, schema: str | None = None, **kwargs: Any) -> None:
-        """Take the connection id and settings of the session."""
-        super().__init__(*args, schema=schema, **kwargs)
-        names = ("account", "database", "warehouse", "role", "authenticator")
-        given = {**{name: kwargs.get(name) for name in names}, "schema_name": schema}
-        self._changes = {name: value for name, value in given.items() if value is not None}
-
-    def get_conn(self) -> Any:
-        """Open a session."""
-        from runtime.snowflake import connect
-
-        return connect(self._config().model_copy(update=self._changes))
-
-    def get_sqlalchemy_engine(self, engine_kwargs: dict[str, Any] | None = None) -> Any:
-        """Give an SQLAlchemy engine; it needs the package snowflake-sqlalchemy."""
-        from sqlalchemy import create_engine
-
-        return create_engine("snowflake://", creator=self.get_conn, **(engine_kwargs or {}))
-
-    def _set_autocommit(self, connection: Any, autocommit: bool) -> None:
-        connection.autocommit(autocommit)
+        return (parameters,) if parameters else ()

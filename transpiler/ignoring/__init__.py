@@ -1,0 +1,1 @@
+"""`.airflowignore`: which files of a folder Airflow does not look at."""
