@@ -66,7 +66,9 @@ class Positions:
         self._offsets = [0, *accumulate(map(len, state.tokens))]
         self._text = "".join(state.tokens)
         # The last one may end without the line break that LibCST would write.
-        self._statements = {id(node) for node in module.body[:-1]}
+        body = module.body if module.has_trailing_newline else module.body[:-1]
+        self._statements = {id(node) for node in body}
+        self._inner: dict[int, str] = {}
         self._lines = [0, *(match.end() for match in _NEWLINE.finditer(self._text))]
 
     def range(self, node: cst.CSTNode) -> tuple[int, int, int, int]:
@@ -88,9 +90,19 @@ class Positions:
         start, end = self._slice(node)
         return self._text[start:end]
 
-    def of_the_module(self, node: cst.CSTNode) -> bool:
-        """Whether the node is a statement of the module itself, and not its last."""
-        return id(node) in self._statements
+    def statement(self, tree: cst.Module, node: cst.CSTNode) -> str:
+        """What `code_of` gives for a statement; kept, as long as the module is.
+
+        For statements of the module itself it is the text that is there already. Elsewhere the text
+        of the module has the indentation of the place.
+        """
+        if id(node) in self._statements:
+            return self.code(node)
+        if not self.knows(node):
+            return code_of(tree, node)
+        if id(node) not in self._inner:
+            self._inner[id(node)] = code_of(tree, node)
+        return self._inner[id(node)]
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without its end."""
@@ -137,14 +149,8 @@ def _has_blank_lines(kind: type[cst.CSTNode]) -> bool:
 
 
 def statement_code(tree: cst.Module, statement: cst.CSTNode) -> str:
-    """What `code_of` gives; for most statements of the module itself it is there already.
-
-    Elsewhere the text of the module has the indentation of the place.
-    """
-    positions = positions_of(tree)
-    if positions.of_the_module(statement):
-        return positions.code(statement)
-    return code_of(tree, statement)
+    """What `code_of` gives for a statement of the module, or one that was made of it."""
+    return positions_of(tree).statement(tree, statement)
 
 
 _STATEMENTS = (cst.BaseStatement, cst.ExceptHandler, cst.Else, cst.Finally, cst.MatchCase)
