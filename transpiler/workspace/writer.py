@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 
 from transpiler.workspace.errors import from_os_error
@@ -112,7 +113,7 @@ def _remove_leftovers(root: Path) -> None:
 
 def _make_folder(folder: Path, created: list[Path]) -> None:
     """Make the folder and those over it; note the ones that were not there, outermost first."""
-    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    missing = list(takewhile(lambda one: not one.exists(), (folder, *folder.parents)))
     for path in reversed(missing):
         path.mkdir(exist_ok=True)
         created.append(path)
