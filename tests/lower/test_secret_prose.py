@@ -25,6 +25,21 @@ from transpiler.service import analyse
         "Login: admin / password: Zx9-Pw1.",
         "<p>password: Zx9-Pw1</p>",
         "The password is Zx9-Pw1aB, ask ops.",
+        'set -e\nexport PGPASSWORD="Zx9-Pw1"\nrun',
+        "export FOO_TOKEN='Zx9-Pw1' && run",
+        "DB_PASS=Zx9-Pw1 run",
+        "mysql -u root -p'Zx9-Pw1' db",
+        "mysql -u root \\\n  -p'Zx9-Pw1' db",
+        "sshpass -p Zx9-Pw1 ssh h",
+        "docker login -u me -p 'Zx9-Pw1' registry",
+        'snowsql -u me --password "Zx9-Pw1"',
+        "curl --user 'me:Zx9-Pw1' https://x.test",
+        "curl -H 'Authorization: Bearer Zx9-Pw1aB' https://x.test",
+        "echo 'Zx9-Pw1' | docker login --password-stdin",
+        '{"user": "a", "password": "Zx9-Pw1"}',
+        'curl -d "{\\"password\\": \\"Zx9-Pw1\\"}" https://x.test',
+        "CREATE USER a PASSWORD = 'Zx9-Pw1'",
+        "Password: `Zx9-Pw1`.",
     ],
 )
 def test_secrets_are_found_in_the_middle_of_a_text(text: str) -> None:
@@ -42,10 +57,25 @@ def test_secrets_are_found_in_the_middle_of_a_text(text: str) -> None:
         "The secret manager has tokens for 2024",
         "docker run -p 8080:80 -u 1000:1000 x",
         "password=<your password> token=changeme",
+        'export TOKEN="$(cat /run/token1)" PASSWORD="$PW1" API_KEY="{{ var.value.key1 }}"',
+        "export TOKEN=`cat /run/token1`",
+        "mysql -u root -p db1",
+        '{"token": "string", "password": ""}',
+        "echo a1 | docker build -",
     ],
 )
 def test_words_code_and_references_are_no_secrets(text: str) -> None:
     assert list(secrets_in_prose(text)) == []
+
+
+def test_an_option_is_called_after_its_command() -> None:
+    text = "mysql -pZx9-a1 d; curl -u a:Zx9-a2 x && docker login \\\n -p Zx9-a3\nA_PW=Zx9-a4 run"
+    assert {one.value: one.name for one in secrets_in_prose(text)} == {
+        "Zx9-a1": "MYSQL_PASSWORD",
+        "Zx9-a2": "CURL_PASSWORD",
+        "Zx9-a3": "DOCKER_PASSWORD",
+        "Zx9-a4": "A_PW",
+    }
 
 
 def test_settings_files_tell_secrets_line_by_line() -> None:
@@ -55,6 +85,8 @@ def test_settings_files_tell_secrets_line_by_line() -> None:
         ("TOKEN", "Zx8"),
         ("API_KEY", "Zx7"),
     ]
+    pod = "env:\n  - name: DB_PASSWORD\n    value: Zx6\n  - name: A\n    value: b\n"
+    assert [one.value for one in secrets_in_settings(pod)] == ["Zx6"]
 
 
 DAG_FILE = '''
@@ -70,6 +102,8 @@ with DAG("d", schedule=None, doc_md="Use token: Zx9-md4", params={"p": auth}) as
     for pw in ["Zx9-loop5"]:
         BashOperator(task_id="a", bash_command=f"login {pw} {API['key']} {conf['db']['password']}")
     BashOperator(task_id="b", bash_command="x", env={"ARGS": ["--password", "Zx9-opt6"][1]})
+    BashOperator(task_id="c", bash_command="x", env={"A": str({"name": "API_TOKEN", "value": "Zx9-pair8"})})
+    BashOperator(task_id="d", bash_command="x", params={"a": dict(name="DB_PASSWORD", value="Zx9-pair9")})
 '''
 
 
@@ -81,6 +115,6 @@ def test_none_of_them_reaches_an_output(tmp_path: Path) -> None:
     )
     assert result.pipelines
     assert {secret.value[:3] for secret in result.secrets} == {"Zx9"}
-    assert len({secret.value for secret in result.secrets}) == 7
+    assert len({secret.value for secret in result.secrets}) == 9
     shown = [*result.files.values(), *(item.message for item in result.findings)]
     assert not [text for text in shown if "Zx9" in text]

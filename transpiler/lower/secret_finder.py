@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import libcst as cst
@@ -15,13 +15,13 @@ from transpiler.lower.secret_shapes import (
     is_secret_value,
     shapes_in,
 )
-from transpiler.lower.secret_text import find_secrets_in_text
 from transpiler.lower.string_values import text_of
 from transpiler.model.span import Span
 from transpiler.source.positions import positions_of
 from transpiler.source.visiting import visit
 
 _LOOKUPS = frozenset({"get", "getenv", "get_variable", "pop", "setdefault"})
+_SETTERS = frozenset("set setenv putenv setdefault set_default V1EnvVar EnvVar add_header".split())
 _WRAPPERS = frozenset(
     {"SecretStr", "str", "quote", "quote_plus", "b64encode", "bytes", "Param", "dedent"}
 )
@@ -70,7 +70,11 @@ class _Finder(cst.CSTVisitor):
             self._bind(node.name.value, node.default)
 
     def visit_Call(self, node: cst.Call) -> None:
-        self._calls.append(_name_of(node.func) or "")
+        function = _name_of(node.func) or ""
+        self._calls.append(function)
+        self._pair({arg.keyword.value: arg.value for arg in node.args if arg.keyword is not None})
+        if function in _SETTERS and len(node.args) > 1:
+            self._bind(text_of(node.args[0].value), node.args[1].value)
 
     def leave_Call(self, original_node: cst.Call) -> None:
         self._calls.pop()
@@ -82,9 +86,11 @@ class _Finder(cst.CSTVisitor):
             self._bind(node.keyword.value, node.value)
 
     def visit_Dict(self, node: cst.Dict) -> None:
-        keys = {text_of(e.key) for e in node.elements if isinstance(e, cst.DictElement)}
-        for element in node.elements:
-            if isinstance(element, cst.DictElement) and "deploy_type" not in keys:
+        elements = [one for one in node.elements if isinstance(one, cst.DictElement)]
+        values = {text_of(one.key): one.value for one in elements}
+        self._pair(values)
+        if "deploy_type" not in values:
+            for element in elements:
                 self._bind(text_of(element.key), element.value)
 
     def visit_Comparison(self, node: cst.Comparison) -> None:
@@ -116,10 +122,14 @@ class _Finder(cst.CSTVisitor):
         self._shapes(node.value, node)
 
     def visit_Comment(self, node: cst.Comment) -> None:
-        for secret in find_secrets_in_text(node.value, self._path):
-            self._add(secret.value, secret.env_name, node, secret.extra)
-        for shape in secrets_in_prose(node.value):
-            self._add(shape.value, shape.name, node)
+        self._shapes(node.value, node)
+
+    def _pair(self, values: Mapping[str | None, cst.BaseExpression]) -> None:
+        """A name and a value as Kubernetes writes them: `name="DB_PASSWORD", value="x"`."""
+        name = next((values[key] for key in ("name", "key", "Name", "Key") if key in values), None)
+        value = values.get("value", values.get("Value"))
+        if name is not None and value is not None:
+            self._bind(text_of(name), value)
 
     def _bind_each(self, name: str | None, node: cst.BaseExpression) -> None:
         """A loop's name, which is bound to each item of a list."""

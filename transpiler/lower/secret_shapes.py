@@ -43,6 +43,23 @@ _LAST_PAIRS = frozenset(
         ("deploy", "key"),
         ("ssh", "key"),
         ("rsa", "key"),
+        ("db", "pass"),
+        ("database", "pass"),
+        ("user", "pass"),
+        ("mysql", "pass"),
+        ("postgres", "pass"),
+        ("pg", "pass"),
+        ("redis", "pass"),
+        ("admin", "pass"),
+        ("root", "pass"),
+        ("smtp", "pass"),
+        ("mail", "pass"),
+        ("email", "pass"),
+        ("ftp", "pass"),
+        ("sftp", "pass"),
+        ("ssh", "pass"),
+        ("auth", "pass"),
+        ("login", "pass"),
     }
 )
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -50,6 +67,7 @@ _PLACEHOLDER = re.compile(
     r"(?:x+|\*+|\.+|-+|_+|<.*>|\[.*\]|\(.*\)"
     r"|change[-_ ]?me|replace[-_ ]?me|fill[-_ ]?me|your[-_ ].*|my[-_ ].*"
     r"|todo|tbd|none|null|nil|n/?a|true|false|dummy|fake|example|sample|placeholder|redacted|unused|undefined|default"
+    r"|string|str|text|varchar|integer|number|boolean|object"
     r"|secret|password|passwd|token|api[-_ ]?key|credentials?|private[-_ ]?key|access[-_ ]?key)",
     re.IGNORECASE,
 )
