@@ -13,6 +13,7 @@ from black.parsing import InvalidInput
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transpiler.emit.plain_definitions import MIN_LINES
 from transpiler.emit.plain_layout import laid_out
 from transpiler.emit.plain_module import format_around
 
@@ -201,3 +202,43 @@ def test_modules_of_the_standard_library_come_out_as_black_writes_them(name: str
     source = source[: source.rindex("\n\n\n")] + "\n"
 
     seen_by_black(source)
+
+
+_LONG = """import a
+{comment}
+@task( retries = 1 )
+def work( one,two ):
+    '''Told.'''
+{lines}
+    return  one
+{after}
+class Kind( Base ):
+    x = 1
+{lines}
+{end}"""
+
+
+@pytest.mark.parametrize(
+    ("comment", "after", "end"),
+    [
+        ("", "", ""),
+        ("# why\n\n", "# of the module\n", "def short(): ...\n"),
+        ("\n\n\n", "    # of the block", "last = {  }"),
+        ("", "done( 1 )", "; last = 2"),
+    ],
+)
+def test_long_definitions_are_formatted_once(comment: str, after: str, end: str) -> None:
+    lines = "\n".join(f"    name_{n} = {n},\\\n  'x'" for n in range(MIN_LINES))
+    source = _LONG.format(comment=comment, after=after, end=end, lines=lines)
+    if end.startswith(";"):
+        source = source.replace("\n;", ";")
+    shown: list[str] = []
+
+    def look(text: str) -> str:
+        shown.append(text)
+        return by_black(text)
+
+    assert format_around(source, 60, look) == by_black(source)
+    first = len(shown)
+    assert format_around(source, 60, look) == by_black(source)
+    assert sum(map(len, shown[first:])) < sum(map(len, shown[:first]))

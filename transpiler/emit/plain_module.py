@@ -11,11 +11,15 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from transpiler.emit.plain_definitions import format_definitions
 from transpiler.emit.plain_layout import laid_out
 
-_LEFT_TO_BLACK = re.compile(r"[\t\f\r\v\x1c-\x1e\x85]|\\\n|fmt:|yapf:")
+_ONE_PIECE = re.compile(r"[\f\r\v\x1c-\x1e\x85]|fmt:|yapf:")
 """What changes how lines are told apart or formatted: then Black sees the whole module."""
+_LEFT_TO_BLACK = re.compile(r"\t|\\\n")
+"""What only Black tells how to lay out: then it sees the whole of what this stands in."""
 _IMPORT = re.compile(
     r"(?:from \.*[\w.]* )?import (?:\*|[\w.]+(?: as \w+)?(?:, [\w.]+(?: as \w+)?)*)", re.ASCII
 )
@@ -55,17 +59,31 @@ class _Run:
 
 def format_around(source: str, width: int, black: Callable[[str], str]) -> str:
     """What `black` makes of the module, at a line length of `width`."""
-    if _LEFT_TO_BLACK.search(source):
+    if _ONE_PIECE.search(source):
         return black(source)
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return black(source)  # which says what is wrong
-    lines = source.split("\n")
-    runs = list(_runs(_Statements(lines, width).of(tree.body), lines))
-    base = _unused_name(source)
-    restored = _put_back(black(_reduced(lines, runs, base)), runs, base)
-    return black(source) if restored is None else restored
+    around = _around(width, black)
+    parts = format_definitions(source, tree, _unused_name(source), around)
+    return around(source) if parts is None else parts
+
+
+@lru_cache(maxsize=4)
+def _around(width: int, black: Callable[[str], str]) -> Callable[[str], str]:
+    """Formatting without another look for long definitions; the same object for the same two."""
+
+    def around(source: str) -> str:
+        if _LEFT_TO_BLACK.search(source):
+            return black(source)
+        lines = source.split("\n")
+        runs = list(_runs(_Statements(lines, width).of(ast.parse(source).body), lines))
+        base = _unused_name(source)
+        restored = _put_back(black(_reduced(lines, runs, base)), runs, base)
+        return black(source) if restored is None else restored
+
+    return around
 
 
 def _unused_name(source: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -44,6 +44,12 @@ class _Changes:
     attributes: dict[str, str] = field(default_factory=dict)
     imports: dict[cst.CSTNode, None] = field(default_factory=dict)
     inject: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> Hashable:
+        """What a copy with the changes hangs on."""
+        pairs = (frozenset(self.renames.items()), frozenset(self.attributes.items()))
+        return (*pairs, frozenset(map(id, self.imports)), tuple(self.inject))
 
 
 class FunctionSource:
@@ -130,7 +136,7 @@ class FunctionSource:
     ) -> str:
         """The text of a statement all of whose names are available."""
         tree = self._modules.index(path).module.tree
-        prepared, names = self._prepared.of(path, node)
+        prepared, names = self._prepared.of(path, node)  # kept, so that its id stays
         statement: cst.CSTNode = prepared
         if edit is not None and isinstance(prepared, cst.FunctionDef):
             statement = edit.without_annotations(prepared)
@@ -140,17 +146,36 @@ class FunctionSource:
                 continue
             self._make_available(path, node, name, closure, changes)
         self._replace_imports(path, statement, node, changes)
-        statement = self._rewritten(path, statement, names, changes)
-        if changes.inject and not isinstance(statement, cst.SimpleStatementLine):
-            if not isinstance(statement, cst.FunctionDef):
-                raise missing(
-                    "a class or block reads a Variable or connection", self._span(path, node)
-                )
-            self._refuse_early_reads(path, node, statement_code(tree, without_body(statement)))
-            statement = with_first_statements(statement, changes.inject)
+        key = ("copy", id(prepared), changes.key)
+        if edit is None and key in self._modules.facts:
+            text: str = self._modules.facts[key]
+            return text
+        statement = self._changed(path, node, statement, names, changes)
         if edit is not None and isinstance(statement, cst.FunctionDef):
             statement = edit.decorated(statement)
-        return statement_code(tree, statement)
+        text = statement_code(tree, statement)
+        if edit is None:
+            self._modules.facts[key] = text
+        return text
+
+    def _changed(
+        self,
+        path: str,
+        node: Statement,
+        statement: cst.CSTNode,
+        names: NamesOf,
+        changes: _Changes,
+    ) -> cst.CSTNode:
+        """The statement with its changes, and the lines that are put first."""
+        statement = self._rewritten(path, statement, names, changes)
+        if not changes.inject or isinstance(statement, cst.SimpleStatementLine):
+            return statement
+        if not isinstance(statement, cst.FunctionDef):
+            detail = "a class or block reads a Variable or connection"
+            raise missing(detail, self._span(path, node))
+        tree = self._modules.index(path).module.tree
+        self._refuse_early_reads(path, node, statement_code(tree, without_body(statement)))
+        return with_first_statements(statement, changes.inject)
 
     def _refuse_early_reads(self, path: str, node: Statement, head: str) -> None:
         """A default that depends on a look-up would be worked out when the module is loaded."""
