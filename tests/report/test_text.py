@@ -62,7 +62,7 @@ def test_the_report() -> None:
         "pipelines/orders.py:1:1: D2Z503 manual was edited by hand\n"
         "\n"
         "dags/broken.py\n"
-        "  not read: D2Z101: invalid syntax\n"
+        "  not read\n"
         "dags/broken.py:7:3: D2Z101 manual invalid syntax\n"
         "\n"
         "dags/empty.py\n"
@@ -88,6 +88,28 @@ def test_the_report() -> None:
         "tasks: 3 mapped, 1 manual\n"
         "findings: 3 manual, 1 warning, 1 info (info: --verbose)\n"
     )
+
+
+def test_what_a_helper_gives_several_files_is_told_once() -> None:
+    place = Span("dags/common.py", 3, 1)
+    helper = finding("D2Z308", place, "the pager's key was in Airflow's database")
+    files = [FileResult(f"dags/{name}.py", None, findings=(helper,)) for name in "abc"]
+    text = "\n".join(line for line, _ in report_lines(build_document(files)))
+    assert text.startswith(
+        "dags/common.py (read by 3 files)\n"
+        "dags/common.py:3:1: D2Z308 warning the pager's key was in Airflow's database\n"
+    )
+    assert text.count("the pager's key") == 1
+
+
+def test_long_lists_of_remedies_are_cut_with_a_word_where_the_rest_is() -> None:
+    place = Span("dags/a.py", 4, 2)
+    found = tuple(finding("D2Z308", place, f"c{n}", remedy=f"Set V{n}.") for n in range(9))
+    document = build_document([FileResult("dags/a.py", None, findings=found)])
+    short = [line for line, _ in report_lines(document)]
+    assert "    - and 3 more (--verbose shows them)" in short
+    assert "    - Set V8." not in short
+    assert "    - Set V8." in [line for line, _ in report_lines(document, verbose=True)]
 
 
 def test_verbose_shows_what_asks_for_nothing() -> None:

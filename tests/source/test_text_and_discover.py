@@ -48,7 +48,7 @@ BAD = {
     "not a text encoding": (b"# coding: hex\n", "D2Z104", 1),
     "slow encoding": (b"# coding: punycode\n", "D2Z104", 1),
     "undefined": (b"# coding: undefined\n", "D2Z104", 1),
-    "not python": (b"a: b: c\n- d\n", "D2Z101", 2),
+    "not python": (b"a: b: c\n- d\n", "D2Z101", 1),
     "comments only": (b"# airflow\n# dag\n", "D2Z106", 1),
     "no dag": (b"x = 1\n", "D2Z106", 1),
 }

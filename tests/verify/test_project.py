@@ -94,10 +94,29 @@ def test_differences_are_found(folder: Path, tmp_path: Path) -> None:
         ("scheduled", "start", "setup"): (False, True),
         ("scheduled", "stop", "teardown"): (False, True),
         ("renamed", None, "dag_id"): ("renamed", "not_translated"),
-        ("fan_out", None, "pipeline"): ("compiles", "ZeroDivisionError: division by zero"),
+        ("fan_out", None, "pipeline"): (
+            "compiles",
+            "ZeroDivisionError: division by zero at pipelines/broken.py:1",
+        ),
     }
     line = "dags/chain.py:chain:load:upstream expected [], found ['extract']"
     assert line in [str(difference) for difference in found]
+
+
+def test_an_environment_variable_that_is_not_set_is_named_with_its_line(
+    folder: Path, tmp_path: Path
+) -> None:
+    document = json.loads((folder / "migration.json").read_text())
+    document["files"] = document["files"][:1]
+    document["files"][0]["dags"] = document["files"][0]["dags"][:1]
+    document["files"][0]["dags"][0]["pipeline"] = "pipelines/asks.py"
+    (tmp_path / "pipelines").mkdir()
+    (tmp_path / "pipelines" / "asks.py").write_text("import os\nos.environ['NEVER_SET']\n")
+    (tmp_path / "migration.json").write_text(json.dumps(document))
+    (found,) = verify_project(tmp_path)
+    assert found.found == (
+        "NEVER_SET is not set in the environment at pipelines/asks.py:2; for this, any value will do"
+    )
 
 
 def test_a_difference_as_text_and_json() -> None:

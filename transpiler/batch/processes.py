@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
-from runtime.memory import collect_seldom
 from transpiler.batch.inputs import shown_path
+from transpiler.batch.interrupts import interrupts_held, quiet_worker
 from transpiler.batch.job import Job, Request, internal_failure, process
 from transpiler.report.result import FileResult
 
@@ -25,7 +25,8 @@ def in_processes(
     results: dict[int, FileResult] = {}
     lost: list[int] = []
     with _pool(workers) as pool:
-        futures = {pool.submit(process, request, job): i for i, request in enumerate(requests)}
+        with interrupts_held():
+            futures = {pool.submit(process, request, job): i for i, request in enumerate(requests)}
         try:
             for future in as_completed(futures):
                 _collect(future, futures[future], results, lost)
@@ -43,10 +44,10 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     """Processes that start clean: a fork of this one could inherit a lock of the progress bar."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(workers, spawn, initializer=collect_seldom)
+        return ProcessPoolExecutor(workers, spawn, initializer=quiet_worker)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
-    return ProcessPoolExecutor(workers, context, initializer=collect_seldom)
+    return ProcessPoolExecutor(workers, context, initializer=quiet_worker)
 
 
 def _collect(
@@ -62,6 +63,8 @@ def _alone(request: Request, job: Job) -> FileResult:
     """Read a file in a process of its own, because one of several files has killed theirs."""
     with _pool(1) as pool:
         try:
-            return pool.submit(process, request, job).result()
+            with interrupts_held():
+                future = pool.submit(process, request, job)
+            return future.result()
         except BrokenProcessPool as error:
             return internal_failure(shown_path(request.path, job.project_root), error)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import libcst as cst
 from libcst import matchers as m
+from libcst.helpers import get_full_name_for_node
 
 from transpiler.lower.secret_literal import SecretLiteral
 from transpiler.lower.secret_shapes import is_secret_name
@@ -198,6 +200,33 @@ def _with_import(module: cst.Module) -> cst.Module:
     for index, statement in enumerate(body):
         if m.matches(statement, future) or (index == 0 and m.matches(statement, _DOCSTRING)):
             at = index + 1
-    lead = [cst.EmptyLine()] if at else []
+    while at < len(body) and (name := _imported(body[at])) and name < "os":
+        at += 1
+    lead = [cst.EmptyLine()] if at and not _imported(body[at - 1]) else []
+    if at < len(body) and _standard(body[at]):  # one block with what follows
+        body[at] = body[at].with_changes(leading_lines=[])
     statement = cst.parse_statement("import os").with_changes(leading_lines=lead)
     return module.with_changes(body=[*body[:at], statement, *body[at:]])
+
+
+def _imported(statement: cst.CSTNode) -> str:
+    """The module of `import module`; else nothing."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        first = statement.body[0]
+        if isinstance(first, cst.Import) and len(first.names) == 1:
+            return first.names[0].evaluated_name
+    return ""
+
+
+def _standard(statement: cst.CSTNode) -> bool:
+    """Whether a statement, without a comment before it, imports from the standard library."""
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return False
+    if any(line.comment for line in statement.leading_lines):
+        return False
+    first = statement.body[0]
+    if isinstance(first, cst.ImportFrom) and first.module is not None and not first.relative:
+        name = get_full_name_for_node(first.module) or ""
+    else:
+        name = _imported(statement)
+    return name.split(".")[0] in sys.stdlib_module_names - {"__future__"}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from transpiler.report.models import FindingEntry
+from transpiler.report.models import FileEntry, FindingEntry
 
 
 @dataclass(frozen=True)
@@ -34,3 +34,29 @@ def grouped(entries: Iterable[FindingEntry]) -> list[Group]:
         Group(found[0], tuple(dict.fromkeys(f.task_id for f in found if f.task_id)))
         for found in members.values()
     ]
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A file that several DAG files read: who they are, and what was found in it."""
+
+    files: set[str] = field(default_factory=set)
+    findings: list[FindingEntry] = field(default_factory=list)
+
+
+def shared_helpers(files: Sequence[FileEntry]) -> dict[str, Helper]:
+    """Files with findings that several DAG files read, by their path."""
+    helpers: dict[str, Helper] = defaultdict(Helper)
+    for file in files:
+        for entry in findings_of(file):
+            if entry.file != file.path:
+                helpers[entry.file].files.add(file.path)
+                helpers[entry.file].findings.append(entry)
+    return {name: helpers[name] for name in sorted(helpers) if len(helpers[name].files) > 1}
+
+
+def findings_of(file: FileEntry) -> Iterator[FindingEntry]:
+    """The findings of a file and of its DAGs."""
+    yield from file.findings
+    for dag in file.dags:
+        yield from dag.findings

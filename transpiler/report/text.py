@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
 from transpiler.emit.text import visible
 from transpiler.model.codes import CODES
 from transpiler.report.actions import Action, actions_of
-from transpiler.report.grouping import Group, grouped
+from transpiler.report.grouping import Group, Helper, findings_of, grouped, shared_helpers
 from transpiler.report.models import Coverage, FileEntry, FindingEntry, MigrationDocument
 from transpiler.report.terminal import print_lines, wants_colour
 from transpiler.report.wrapping import wrapped
@@ -35,15 +35,17 @@ def report_lines(
     if own:
         yield from own
         yield "", ""
+    shared = shared_helpers(document.files)
     for file in document.files:
-        yield from _file(file, verbose)
-    yield from _actions(document, width)
+        yield from _file(file, shared, verbose)
+    yield from _shared(shared, verbose)
+    yield from _actions(document, width, verbose)
     yield from _totals(document, verbose)
 
 
-def _file(file: FileEntry, verbose: bool) -> Lines:
+def _file(file: FileEntry, shared: Mapping[str, Helper], verbose: bool) -> Lines:
     # A function that makes several DAGs gives each the same findings.
-    found = (*file.findings, *(f for d in file.dags for f in d.findings))
+    found = [f for f in findings_of(file) if f.file == file.path or f.file not in shared]
     lines = [*_read(file), *_findings(found, verbose)]
     if lines:  # a helper without a DAG has nothing to say
         yield visible(file.path), "file"
@@ -51,10 +53,20 @@ def _file(file: FileEntry, verbose: bool) -> Lines:
         yield "", ""
 
 
+def _shared(shared: Mapping[str, Helper], verbose: bool) -> Lines:
+    """What helpers of several DAG files gave each of them, once."""
+    for name, helper in shared.items():
+        if lines := list(_findings(helper.findings, verbose)):
+            yield f"{visible(name)} (read by {_count(len(helper.files), 'file')})", "file"
+            yield from lines
+            yield "", ""
+
+
 def _read(file: FileEntry) -> Lines:
     """What came of the file as a whole."""
     if file.error:
-        yield f"  not read: {visible(file.error)}", "error"
+        told = any(file.error == f"{entry.code}: {entry.message}" for entry in file.findings)
+        yield "  not read" + ("" if told else f": {visible(file.error)}"), "error"
     for dag in file.dags:
         name = visible(dag.dag_id)
         if dag.pipeline is None:
@@ -77,7 +89,7 @@ def _line(group: Group) -> str:
     return visible(f"{place}: {entry.code} {entry.severity} {task}{entry.message}")
 
 
-def _actions(document: MigrationDocument, width: int | None) -> Lines:
+def _actions(document: MigrationDocument, width: int | None, verbose: bool) -> Lines:
     """Each code once with its remedy: what can be settled apart from what has no translation."""
     actions = actions_of(document)
     titles = {True: "To settle", False: "Without translation, to be written or decided by a person"}
@@ -87,21 +99,21 @@ def _actions(document: MigrationDocument, width: int | None) -> Lines:
             continue
         yield f"{title}:", "head"
         for action in chosen:
-            yield from _action(action, width)
+            yield from _action(action, width, None if verbose else _SHOWN)
         yield "", ""
 
 
-def _action(action: Action, width: int | None) -> Lines:
+def _action(action: Action, width: int | None, most: int | None) -> Lines:
     head = f"  {action.code}  {_count(action.places, 'place')}:"
     first, *others = action.remedies
     if not others:
         yield from _text(f"{head} {first}", width, action)
         return
     yield from _text(f"{head} {CODES[action.code].title.lower()}", width, action)
-    for remedy in action.remedies[:_SHOWN]:
+    for remedy in action.remedies[:most]:
         yield from _text(f"    - {remedy}", width, action)
-    if len(action.remedies) > _SHOWN:
-        yield f"    - and {len(action.remedies) - _SHOWN} more", action.severity
+    if most is not None and (more := len(action.remedies) - most) > 0:
+        yield f"    - and {more} more (--verbose shows them)", action.severity
 
 
 def _text(text: str, width: int | None, action: Action) -> Lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import signal
@@ -113,6 +114,12 @@ def _syntax_error(text: str, error: cst.ParserSyntaxError) -> SourceError:
     if raw := _CONTINUED_RAW.search(text):
         line = text.count("\n", 0, raw.start()) + 1
         return SourceError("D2Z101", _RAW_HINT, line)
+    try:
+        ast.parse(text)
+    except SyntaxError as own:  # says what is wrong, where LibCST names what it expected
+        return SourceError("D2Z101", f"syntax error: {own.msg}", own.lineno or 1, own.offset or 1)
+    except (ValueError, RecursionError, MemoryError):
+        pass  # LibCST's message is all there is
     return SourceError("D2Z101", error.message, max(error.raw_line, 1), error.raw_column + 1)
 
 

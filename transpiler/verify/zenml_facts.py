@@ -15,12 +15,15 @@ import importlib
 import json
 import os
 import sys
+import traceback
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+_OS = {os.__file__, "<frozen os>"}
+"""Where a look-up in the environment fails."""
 _DAY = datetime(2024, 1, 1, tzinfo=timezone.utc)
 
 
@@ -101,7 +104,18 @@ def guarded(path: str) -> dict[str, Any]:
     try:
         return {"error": None, **pipeline_facts(path)}
     except Exception as error:  # the emitted code may raise anything; it is a fact about it
-        return {"error": f"{type(error).__name__}: {error}", "name": None, "steps": None}
+        return {"error": _cause(error), "name": None, "steps": None}
+
+
+def _cause(error: Exception) -> str:
+    """What went wrong, with the line of the emitted code; and what helps, where that is known."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(sys.path[0])]
+    place = f" at {Path(own[-1].filename).relative_to(sys.path[0])}:{own[-1].lineno}" if own else ""
+    if isinstance(error, KeyError) and frames[-1].filename in _OS:
+        name = error.args[0]
+        return f"{name} is not set in the environment{place}; for this, any value will do"
+    return f"{type(error).__name__}: {error}{place}"
 
 
 def main() -> None:

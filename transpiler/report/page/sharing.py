@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from runtime.memory import collect_seldom
+from transpiler.batch.interrupts import interrupts_held, quiet_worker
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -31,7 +31,8 @@ def in_processes(
     with _pool(min(workers, len(items))) as pool:
         waiting: deque[Future[Made]] = deque()
         for item in items:
-            waiting.append(pool.submit(make, item))
+            with interrupts_held():
+                waiting.append(pool.submit(make, item))
             if len(waiting) >= _AHEAD * workers:
                 yield waiting.popleft().result()
         while waiting:
@@ -49,4 +50,4 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    return ProcessPoolExecutor(workers, context, initializer=collect_seldom)
+    return ProcessPoolExecutor(workers, context, initializer=quiet_worker)
