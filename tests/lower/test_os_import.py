@@ -6,8 +6,9 @@ import pytest
 
 from transpiler.lower.python_redaction import redact_python
 from transpiler.lower.secret_literal import SecretLiteral
+from transpiler.model.span import Span
 
-SECRET = SecretLiteral("hunter2hunter2", "KEY")
+SECRET = SecretLiteral("hunter2hunter2", "KEY", Span("dags/a.py", 1, 1))
 
 
 @pytest.mark.parametrize(
