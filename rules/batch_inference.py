@@ -21,6 +21,22 @@ if TYPE_CHECKING:
     from transpiler.model.dag import Argument
     from transpiler.model.pipeline import StepCall
 
+_NEEDED = frozenset(
+    {
+        "affinity",
+        "container_resources",
+        "env_from",
+        "node_selector",
+        "node_selectors",
+        "priority_class_name",
+        "resources",
+        "service_account_name",
+        "tolerations",
+        "volume_mounts",
+        "volumes",
+    }
+)
+"""What the work may need wherever it runs: in ZenML, settings of the step."""
 _POD = (
     "name",
     "namespace",
@@ -143,9 +159,13 @@ def _writing(to: Lowering, mode: BatchInference, line: CommandLine) -> dict[str,
 
 
 def _account(task: TaskReader, to: Lowering, image: Argument, line: CommandLine) -> None:
-    """Say what the replacement does not carry: it was asked for, so nobody has to act."""
+    """Say what the replacement does not carry: it was asked for, so nobody has to act.
+
+    What the pod needed to run at all (memory, volumes, a place) is named, too: the steps may need it.
+    """
+    needed = [argument.name for argument in task.untaken() if argument.name in _NEEDED]
     task.not_needed(*_POD, why="the steps that replace the container have no pod")
     detail = f"{image.value} is replaced by steps, as migration.yaml asks"
-    if left := line.unasked():
+    if left := [*line.unasked(), *needed]:
         detail += f"; not carried over: {', '.join(left)}"
     report_once(to, finding("D2Z306", task.span, detail, task_id=task.task_id))

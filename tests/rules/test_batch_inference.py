@@ -149,13 +149,13 @@ def test_how_a_pod_was_watched_is_not_needed(tmp_path: Path) -> None:
 def test_what_is_left_behind_is_told(tmp_path: Path) -> None:
     arguments = (
         "arguments=['--a', 'x', '--b=1'], env_vars={'A': '1', 'B': '2'}, labels={'l': 'm'},"
-        " get_logs=True, in_cluster=True, hostnetwork=True"
+        " get_logs=True, in_cluster=True, hostnetwork=True, container_resources={'limits': 1}"
     )
 
     lowered = one(tmp_path, MODULE, pod(arguments), config(model="'${args.a}-${env.A}'"))
 
     (message,) = [found.message for found in lowered.findings if found.code == "D2Z306"]
-    assert message.endswith("not carried over: --b, B")
+    assert message.endswith("not carried over: --b, B, container_resources")
     told = {found.message.partition(":")[0] for found in lowered.findings if found.code == "D2Z311"}
     assert told >= {"labels", "hostnetwork", "in_cluster"}
     assert lowered.untaken == []

@@ -45,7 +45,8 @@ ROWS: tuple[Code, ...] = (
         "info",
         "Container replaced",
         "As migration.yaml asks, the container became steps that load features, predict and write.",
-        "Nothing to do.",
+        "Confirm that nothing is missed of what is not carried over; resources of the pod become "
+        "ZenML's ResourceSettings of the step.",
     ),
     Code(
         "D2Z307",
