@@ -4,6 +4,8 @@ it runs.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from runtime.memory import short_process
@@ -24,6 +26,7 @@ from transpiler.commands import (
     verify,
     watch,
 )
+from transpiler.commands.failures import fail
 
 app = typer.Typer(
     name="dag2zen",
@@ -71,4 +74,9 @@ def options(
 def main() -> None:
     """Run the command line. Exit codes: 0 clean, 1 findings or failures, 2 usage or I/O."""
     with short_process():
+        try:
+            Path.cwd()
+        except FileNotFoundError as error:
+            message = "the current folder is gone. Change to one that exists."
+            raise SystemExit(fail(message).exit_code) from error
         app(prog_name="dag2zen")

@@ -69,10 +69,23 @@ def gather(paths: Iterable[Path], project_root: Path, config: MigrationConfig) -
             wanted = {*_wanted((p for p, _ in passed_over), ignoring)}
             failed += [_failed("D2Z125", p, w, project_root) for p, w in passed_over if p in wanted]
             found = _wanted(found, ignoring)
-        files.update({absolute(file): file for file in found})
+        failed += [_unnamable(file, project_root) for file in found if not _has_name(file)]
+        files.update({absolute(file): file for file in found if _has_name(file)})
     return Inputs(
         [files[key] for key in sorted(files)], failed, ignoring.findings(), ignoring.number
     )
+
+
+def _has_name(path: Path) -> bool:
+    """Whether the whole path is text: reports and emitted files, which name it, are UTF-8."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in str(path))
+
+
+def _unnamable(path: Path, project_root: Path) -> FileResult:
+    name = os.fsencode(shown_path(path, project_root)).decode("utf-8", "backslashreplace")
+    what, place = "the name of the file is no UTF-8", Span(name, 1, 1)
+    told = finding("D2Z104", place, what, remedy="Rename the file.")
+    return FileResult(name, f"D2Z104: {what}", findings=(told,))
 
 
 def _wanted(found: Iterable[Path], ignoring: Ignoring) -> list[Path]:
