@@ -37,20 +37,30 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("transpile")(transpile.transpile)
+app.command("transpile", short_help="Write a ZenML project for the DAGs.")(transpile.transpile)
 app.command("assess")(assess.assess)
 app.command("diff")(diff.diff)
-app.command("pr")(pr.pr)
-app.command("verify")(verify.verify)
-app.command("run")(run.run)
-app.command("backfill")(backfill.backfill)
-app.command("listen")(listen.listen)
-app.command("serve")(serve.serve)
-app.command("setup-stack")(setup_stack.setup_stack)
-app.command("rules")(rules.rules)
-app.command("explain")(explain.explain)
-app.command("init")(init.init)
-app.command("watch")(watch.watch)
+app.command("pr", short_help="Make a branch with the migration, for a pull request.")(pr.pr)
+app.command("verify", short_help="Compile the emitted pipelines and compare their graphs.")(
+    verify.verify
+)
+app.command("run", short_help="Run an emitted pipeline on ZenML's active stack.")(run.run)
+app.command("backfill", short_help="Run an emitted pipeline for every date in a range.")(
+    backfill.backfill
+)
+app.command("listen", short_help="Start emitted pipelines by their schedules and assets.")(
+    listen.listen
+)
+app.command("serve", short_help="Receive signed webhooks that start pipelines.")(serve.serve)
+app.command("setup-stack", short_help="Register a ZenML stack with its components.")(
+    setup_stack.setup_stack
+)
+app.command("rules", short_help="List the operators that are translated, and to what.")(rules.rules)
+app.command("explain", short_help="Say what a finding's code means and what to do.")(
+    explain.explain
+)
+app.command("init", short_help="Look at a repository and write its migration.yaml.")(init.init)
+app.command("watch", short_help="Transpile again whenever a source changes.")(watch.watch)
 app.add_typer(config.app, name="config")
 
 

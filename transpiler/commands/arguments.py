@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATH...", help="DAG files, or folders to search for them.")
+    list[Path], typer.Argument(metavar="PATH", help="DAG files, or folders to search for them.")
 ]
 ProjectRoot = Annotated[
     Path | None,
@@ -24,7 +24,9 @@ Config = Annotated[
 ]
 Rules = Annotated[
     list[Path] | None,
-    typer.Option(help="Rule file or folder of your own; its code is run. Can be given again."),
+    typer.Option(
+        metavar="PATH", help="Rule file or folder of your own; its code is run. Can be given again."
+    ),
 ]
 
 
