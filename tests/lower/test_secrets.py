@@ -187,7 +187,7 @@ def test_the_import_comes_after_docstring_and_future() -> None:
 
     lines = redact(code, [secret("hunter2x")], "python").splitlines()
 
-    assert lines[2:6] == ["from __future__ import annotations", "", "import os", ""]
+    assert lines[2:6] == ["from __future__ import annotations", "", "import json", "import os"]
 
 
 def test_the_import_is_not_repeated() -> None:
