@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import pty
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich._export_format import CONSOLE_SVG_FORMAT
@@ -22,17 +25,31 @@ _FONT_FACES = re.compile(r"@font-face \{\{.*?\}\}\s*", re.DOTALL)
 def screen(command: list[str], folder: Path) -> str:
     """The picture of the command, as `dag2zen …` run in the folder."""
     environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH)}
-    done = subprocess.run(
+    ours, theirs = pty.openpty()  # what it prints on a terminal, lines broken as there
+    with subprocess.Popen(
         [sys.executable, "-m", "transpiler", *command],
         cwd=folder,
         env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode > 1:
-        raise RuntimeError(done.stderr)
-    return picture(done.stdout, " ".join(["dag2zen", *command]))
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        os.close(theirs)
+        printed = b"".join(_read(ours))
+    os.close(ours)
+    if process.returncode > 1:
+        raise RuntimeError(f"{command} ended with exit code {process.returncode}")
+    text = printed.decode("utf-8").replace("\r\n", "\n")
+    return picture(text, " ".join(["dag2zen", *command]))
+
+
+def _read(descriptor: int) -> Iterator[bytes]:
+    """What a terminal is given, to its end; Linux then gives an error."""
+    try:
+        while piece := os.read(descriptor, 65536):
+            yield piece
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
 
 
 def picture(text: str, title: str) -> str:

@@ -11,7 +11,7 @@ from transpiler.model.codes import CODES
 from transpiler.report.actions import Action, actions_of
 from transpiler.report.grouping import Group, Helper, findings_of, grouped, shared_helpers
 from transpiler.report.models import Coverage, FileEntry, FindingEntry, MigrationDocument
-from transpiler.report.terminal import print_lines, wants_colour
+from transpiler.report.terminal import print_lines
 from transpiler.report.wrapping import wrapped
 
 _SHOWN = 6
@@ -23,7 +23,6 @@ Lines = Iterator[tuple[str, str]]
 def print_report(document: MigrationDocument, stream: TextIO, *, verbose: bool = False) -> None:
     """Write the report; on a terminal in colour and to its width. `verbose` shows what is `info`."""
     width = shutil.get_terminal_size().columns if stream.isatty() else None
-    width = width if wants_colour(stream) or stream.isatty() else None
     print_lines(report_lines(document, verbose=verbose, width=width), stream)
 
 
