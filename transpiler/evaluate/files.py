@@ -52,6 +52,11 @@ def inside(site: CallSite, path: PurePath | str) -> Path | None:
         return None
 
 
+def is_changed(site: CallSite, path: Path) -> bool:
+    """Whether the code has changed the file or a folder above it, which is not done here."""
+    return any(path == place or place in path.parents for place in site.ip.changed_paths)
+
+
 def read_text(site: CallSite, path: PurePath | str) -> Any:
     """The text of a file of the project; not known where it lies outside. Raises FileNotFoundError
     as Python does.
@@ -68,6 +73,8 @@ def read_bytes(site: CallSite, path: PurePath | str) -> Any:
     file = inside(site, path)
     if file is None:
         return site.symbolic("it reads a file outside the project root")
+    if is_changed(site, file):
+        return site.symbolic("it reads a file that the code itself writes")
     if not file.is_file():
         raise DagCodeError("FileNotFoundError", f"no such file: {PurePath(path).name}", site.node)
     if file.stat().st_size > MAX_BYTES:
@@ -79,6 +86,9 @@ def read_bytes(site: CallSite, path: PurePath | str) -> Any:
 def open_file(site: CallSite, path: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> Any:
     """`open(path)` for reading text."""
     if not isinstance(path, (str, PurePath)) or not isinstance(mode, str) or set(mode) - set("rt"):
+        from transpiler.evaluate import paths
+
+        paths.note(site, path)
         return site.symbolic("it opens a file for more than reading text")
     text = read_text(site, path)
     return OpenFile(text) if isinstance(text, str) else text
@@ -94,6 +104,8 @@ def glob(site: CallSite, folder: PurePath | str, pattern: Any) -> Any:
         or PurePath(pattern).is_absolute()
     ):
         return site.symbolic("it lists files outside the project root")
+    if is_changed(site, base) or _lists_changed(site, base, pattern):
+        return site.symbolic("it lists a folder that the code itself changes")
     found = []
     if "**" in pattern:
         _refuse_large(site, base)
@@ -105,6 +117,11 @@ def glob(site: CallSite, folder: PurePath | str, pattern: Any) -> Any:
     except (ValueError, NotImplementedError):
         return site.symbolic("pathlib refuses the pattern")
     return sorted(found)
+
+
+def _lists_changed(site: CallSite, base: Path, pattern: str) -> bool:
+    places = [p.relative_to(base) for p in site.ip.changed_paths if p.is_relative_to(base)]
+    return any(place.match(pattern.replace("**/", "") or "*") for place in places)
 
 
 def _refuse_large(site: CallSite, top: Path) -> None:

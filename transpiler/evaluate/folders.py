@@ -19,6 +19,8 @@ def _walk(site: CallSite, top: Any, **options: Any) -> Any:
     start = files.inside(site, top) if isinstance(top, (str, PurePath)) else None
     if start is None or options:
         return site.symbolic("it walks through folders outside the project root")
+    if any(place.is_relative_to(start) for place in site.ip.changed_paths):
+        return site.symbolic("it walks through folders that the code itself changes")
     found: list[tuple[str, list[str], list[str]]] = []
     entries = 0
     for folder, folders, names in os.walk(start):

@@ -56,6 +56,8 @@ class Interpreter:
     broken: set[str] = field(default_factory=set)
     """Modules of the project that could not be parsed."""
     files_read: set[str] = field(default_factory=set)
+    changed_paths: list[Path] = field(default_factory=list)
+    """Files and folders of the project that the code makes, writes or removes when it runs."""
     import_roots: list[Path] = field(default_factory=list)
     mutated: set[int] = field(default_factory=set)
     keep_alive: list[Any] = field(default_factory=list)

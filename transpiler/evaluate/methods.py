@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+import inspect
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import PurePath
 from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import operations
+from transpiler.evaluate import operations, paths, pendulum_methods
 from transpiler.evaluate.changes import UnknownItems
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
@@ -66,16 +68,6 @@ _FIELDS: dict[type, frozenset[str]] = {
     range: frozenset("start stop step".split()),
     Version: frozenset("major minor micro release base_version".split()),
 }
-_PENDULUM_STEPS = (
-    "years",
-    "months",
-    "weeks",
-    "days",
-    "hours",
-    "minutes",
-    "seconds",
-    "microseconds",
-)
 
 
 def attribute(
@@ -92,20 +84,44 @@ def attribute(
         )
     if kind is str and name in _GUARDED:
         return Builtin(name, lambda *a, **k: _GUARDED[name](ip, value, *a, **k))
-    if kind is datetime and name in _DATETIME:
-        return Builtin(name, lambda *a, **k: _DATETIME[name](value, *a, **k))
+    if kind is datetime and name in pendulum_methods.METHODS:
+        return _bound(name, pendulum_methods.METHODS[name], value)
+    if kind is datetime and name in pendulum_methods.FIELDS:
+        return pendulum_methods.FIELDS[name](value)
+    if isinstance(value, tzinfo) and (member := pendulum_methods.zone_member(value, name)):
+        return member
     if kind is PurePath and name == "path":  # of an entry of os.scandir
         return str(value)
-    if kind is PurePath and name in _PATH:
-        return Builtin(
-            name, lambda site, *a, **k: _PATH[name](site, value, *a, **k), wants_site=True
-        )
+    if kind is PurePath and name in paths.METHODS:
+        return _bound(name, paths.METHODS[name], value)
+    if kind is PurePath and name in paths.CHANGES:
+        return paths.change(value, name)
     if name in _PURE.get(kind, ()):
         return Builtin(name, lambda site, *a, **k: _call(site, value, name, a, k), wants_site=True)
-    if hasattr(value, name):
+    if hasattr(value, name) or _of_a_run(value, name):
         return ip.symbolic(node, frame, f"{kind.__name__}.{name} is not evaluated")
     text = f"'{type(value).__name__}' object has no attribute '{name}'"
     raise DagCodeError("AttributeError", text, node)
+
+
+def _bound(name: str, method: Callable[..., Any], value: Any) -> Builtin:
+    """A method of the tables; arguments that it does not take make the result unknown."""
+
+    def call(site: CallSite, *args: Any, **kwargs: Any) -> Any:
+        try:
+            inspect.signature(method).bind(site, value, *args, **kwargs)
+        except TypeError:
+            return site.symbolic("it is called with arguments that are not evaluated")
+        return method(site, value, *args, **kwargs)
+
+    return Builtin(name, call, wants_site=True)
+
+
+def _of_a_run(value: Any, name: str) -> bool:
+    """Whether the object that the value stands for (a Path, a DateTime of pendulum) has it."""
+    return pendulum_methods.has(value, name) or (
+        isinstance(value, PurePath) and paths.of_a_run(name)
+    )
 
 
 def _kind(value: Any) -> type:
@@ -216,81 +232,3 @@ _GUARDED: dict[str, Any] = {
     "expandtabs": _expandtabs,
     **{name: _pad(name) for name in ("ljust", "rjust", "center", "zfill")},
 }
-
-
-def _shift(sign: int) -> Any:
-    def shift(value: datetime, **amounts: Any) -> Any:
-        from dateutil.relativedelta import relativedelta
-
-        steps = {key: sign * amounts[key] for key in amounts if key in _PENDULUM_STEPS}
-        return operations.attempt(lambda: value + relativedelta(**steps))
-
-    return shift
-
-
-_DATETIME: dict[str, Any] = {
-    "add": _shift(1),
-    "subtract": _shift(-1),
-    "to_date_string": lambda value: value.strftime("%Y-%m-%d"),
-    "to_datetime_string": lambda value: value.strftime("%Y-%m-%d %H:%M:%S"),
-    "to_iso8601_string": lambda value: value.isoformat().replace("+00:00", "Z"),
-    "in_timezone": lambda value, tz: operations.attempt(lambda: value.astimezone(_zone(tz))),
-    "in_tz": lambda value, tz: operations.attempt(lambda: value.astimezone(_zone(tz))),
-}
-
-
-def _zone(name: Any) -> Any:
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo(name) if isinstance(name, str) else name
-
-
-def _read_path(site: CallSite, path: PurePath, *args: Any, **kwargs: Any) -> Any:
-    from transpiler.evaluate.files import read_text
-
-    return read_text(site, path)
-
-
-def _read_bytes(site: CallSite, path: PurePath) -> Any:
-    from transpiler.evaluate.files import read_bytes
-
-    return read_bytes(site, path)
-
-
-_PATH: dict[str, Any] = {
-    "resolve": lambda site, path, *a, **k: path,
-    "absolute": lambda site, path: path,
-    "expanduser": lambda site, path: path,
-    "read_text": _read_path,
-    "read_bytes": _read_bytes,
-    "exists": lambda site, path: _file_test(site, path, "exists"),
-    "is_file": lambda site, path: _file_test(site, path, "is_file"),
-    "is_dir": lambda site, path: _file_test(site, path, "is_dir"),
-    "glob": lambda site, path, pattern: _glob(site, path, pattern),
-    "rglob": lambda site, path, pattern: _glob(site, path, f"**/{pattern}"),
-    "iterdir": lambda site, path: _glob(site, path, "*"),
-    "open": lambda site, path, *a, **k: _open(site, path),
-}
-
-
-def _file_test(site: CallSite, path: PurePath, test: str) -> Any:
-    from transpiler.evaluate.files import inside
-
-    file = inside(site, path)
-    return (
-        getattr(file, test)()
-        if file is not None
-        else site.symbolic("it asks about a file outside the project root")
-    )
-
-
-def _glob(site: CallSite, path: PurePath, pattern: str) -> Any:
-    from transpiler.evaluate.files import glob
-
-    return glob(site, path, pattern)
-
-
-def _open(site: CallSite, path: PurePath) -> Any:
-    from transpiler.evaluate.files import open_file
-
-    return open_file(site, path)

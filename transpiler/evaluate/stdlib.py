@@ -18,6 +18,7 @@ from transpiler.evaluate import (
     moments,
     operations,
     operator_functions,
+    paths,
     patterns,
     records,
     small_functions,
@@ -154,6 +155,7 @@ def _defaultdict(site: CallSite, factory: Any = None, *args: Any, **kwargs: Any)
 
 KNOWN: dict[str, Any] = {
     **folders.KNOWN,
+    **paths.KNOWN,
     **operator_functions.KNOWN,
     **patterns.KNOWN,
     **records.KNOWN,
@@ -226,9 +228,9 @@ KNOWN: dict[str, Any] = {
     "os.path.normpath": pure("os.path.normpath", lambda p: posixpath.normpath(str(p))),
     "os.path.splitext": pure("os.path.splitext", lambda p: posixpath.splitext(str(p))),
     "os.path.split": pure("os.path.split", lambda p: posixpath.split(str(p))),
-    "os.path.exists": _site("os.path.exists", lambda site, p: _file_test(site, p, "exists")),
-    "os.path.isfile": _site("os.path.isfile", lambda site, p: _file_test(site, p, "is_file")),
-    "os.path.isdir": _site("os.path.isdir", lambda site, p: _file_test(site, p, "is_dir")),
+    "os.path.exists": _site("os.path.exists", lambda site, p: paths.file_test(site, p, "exists")),
+    "os.path.isfile": _site("os.path.isfile", lambda site, p: paths.file_test(site, p, "is_file")),
+    "os.path.isdir": _site("os.path.isdir", lambda site, p: paths.file_test(site, p, "is_dir")),
     "os.path.isabs": pure("os.path.isabs", lambda p: posixpath.isabs(str(p))),
     "os.path.expandvars": _site("os.path.expandvars", _expanded),
     "os.path.expanduser": _site("os.path.expanduser", _expanded_home),
@@ -277,11 +279,6 @@ KNOWN: dict[str, Any] = {
     "sys.version_info": (3, 11, 0),
     "calendar.month_name": __import__("calendar").month_name[:],
 }
-
-
-def _file_test(site: CallSite, path: Any, test: str) -> Any:
-    file = files.inside(site, path) if isinstance(path, (str, PurePath)) else None
-    return site.symbolic("the path is not known") if file is None else getattr(file, test)()
 
 
 def resolve(qualified_name: str) -> Any:
