@@ -481,3 +481,50 @@ def test_catchup_that_is_not_a_bool() -> None:
 def test_the_docstring_stands_in_for_documentation() -> None:
     to = PlainLowering(dag(schedule=None))
     assert lower_dag_arguments(to).doc is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "cron",
+    [
+        "0 0 31 2 *",
+        "0 0 30 2 *",
+        "0 0 31 4,6 *",
+        "0 0 1 1 * 0 1999",
+        "0 0 * * * 0 2030",
+        "R R * * *",
+    ]
+    + ["@every 5m", "@reboot", "0 0 * * L", "0 24 * * *", "H 0 * * *", "0 0 * *", ""],
+)
+def test_an_expression_that_the_scheduler_cannot_keep_is_reported(cron: str) -> None:
+    lowered = schedule(cron)
+    assert [found.code for found in lowered.findings] == ["D2Z206"]
+    assert lowered.model == ScheduleModel()
+
+
+@pytest.mark.parametrize(
+    "cron", ["0 0 29 2 *", "0 0 L * *", "0 0 15W * *", "0 0 * * MON#1", "0 0 ? * *", "0 0 1 MAR *"]
+)
+def test_rare_forms_that_airflow_knows_are_kept(cron: str) -> None:
+    lowered = schedule(cron)
+    assert (lowered.model.cron, lowered.findings) == (cron, ())
+
+
+def test_presets_may_be_written_in_capitals() -> None:
+    assert schedule("@Daily").model.cron == "0 0 * * *"
+    assert [found.code for found in schedule("@Quarterly").findings] == ["D2Z206"]
+
+
+@pytest.mark.parametrize(
+    ("head", "given", "cron"),
+    [
+        (AIRFLOW_2, {"schedule": "@daily", "schedule_interval": None}, None),
+        (AIRFLOW_2, {"schedule": None, "schedule_interval": "@daily"}, "0 0 * * *"),
+        (AIRFLOW_2, {"timetable": None, "schedule": "@daily"}, "0 0 * * *"),
+        (AIRFLOW_3, {"schedule": "@daily", "schedule_interval": None}, "0 0 * * *"),
+    ],
+)
+def test_one_of_three_names_wins(
+    head: SourceModule, given: dict[str, Any], cron: str | None
+) -> None:
+    found, _ = options(head, **given)
+    assert found.schedule.cron == cron

@@ -25,6 +25,7 @@ from transpiler.service import analyse
         "Login: admin / password: Zx9-Pw1.",
         "<p>password: Zx9-Pw1</p>",
         "The password is Zx9-Pw1aB, ask ops.",
+        "The old password was 'Zx9-Pw1'.",
         'set -e\nexport PGPASSWORD="Zx9-Pw1"\nrun',
         "export FOO_TOKEN='Zx9-Pw1' && run",
         "DB_PASS=Zx9-Pw1 run",

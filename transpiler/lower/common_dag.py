@@ -117,13 +117,17 @@ class _DagLowering:
                 self._find(row.code, argument, f"{name}: {row.text}")
 
     def _schedule_argument(self) -> Argument | None:
-        """Airflow 2 takes one of three names; `schedule` wins in files that work with several
-        versions.
+        """Airflow 2 takes one of three names: a timetable wins, then `schedule_interval`, even if it
+        is None; Airflow 3 takes `schedule` alone.
         """
-        for name in ("schedule", "timetable", "schedule_interval"):
-            if name in self.dag.arguments:
-                return self.dag.arguments[name]
-        return None
+        given = self.dag.arguments
+        timetable = given.get("timetable")
+        if timetable is not None and timetable.value is not None:
+            return timetable
+        newest = airflow_major(self.to.dag_file) >= 3
+        names = ("schedule", "schedule_interval", "timetable")
+        names = names if newest else ("schedule_interval", "schedule", "timetable")
+        return next((given[name] for name in names if name in given), None)
 
     def _dated(self, name: str) -> Argument | None:
         own = self.dag.arguments.get(name)

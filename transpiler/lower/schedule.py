@@ -6,11 +6,12 @@ DAG's time zone is that of its start date.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from croniter import croniter
+from croniter import CroniterBadDateError, croniter
 from dateutil.relativedelta import relativedelta
 
 from transpiler.lower.assets import Condition, UnknownAssetError, condition_of, is_assets, shown
@@ -39,6 +40,10 @@ DAY_SECONDS = 86400.0
 _FIXED_PARTS = ("days", "hours", "minutes", "seconds", "microseconds")
 _PARTS = ("years", "months", *_FIXED_PARTS)
 _SET_PARTS = ("year", "month", "day", "hour", "minute", "second", "microsecond")
+_AT_RANDOM = re.compile(r"(?:^|[\s,])R(?:[(/\s,]|$)", re.IGNORECASE)
+_WITH_YEARS = 7
+"""Fields of a cron expression whose last is the year."""
+_SOME_DAY = datetime(2024, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +158,14 @@ class _ScheduleLowering:
             return _Core(text, once=True)
         if text == "@continuous":
             return _Core(text, continuous=True)
-        cron = PRESETS.get(text, text)
-        if text.startswith("@") and cron == text or not croniter.is_valid(cron):
+        # croniter itself knows most presets, in capitals too.
+        cron = PRESETS.get(text.lower() if croniter.is_valid(text) else text, text)
+        if not croniter.is_valid(cron):
             return self._no_equivalent(text, f"{text!r} is not a valid cron expression")
-        return _Core(text, cron=cron)
+        trouble = _trouble_of(cron)
+        return (
+            self._no_equivalent(text, f"{text!r} {trouble}") if trouble else _Core(text, cron=cron)
+        )
 
     def _interval(self, seconds: float) -> _Core:
         if seconds <= 0:
@@ -223,6 +232,19 @@ class _ScheduleLowering:
     def _find(self, detail: str, code: str = "D2Z206") -> None:
         assert self.given is not None
         self.findings.append(about(code, self.given, detail))
+
+
+def _trouble_of(cron: str) -> str | None:
+    """Why Airflow's scheduler fails at a valid expression, or runs it at times that nobody knows."""
+    if _AT_RANDOM.search(cron):
+        return "fires at random times"
+    if len(cron.split()) == _WITH_YEARS:
+        return "names years; Airflow's scheduler fails before the first and after the last of them"
+    try:
+        croniter(cron, _SOME_DAY).get_next()
+    except CroniterBadDateError:
+        return "never fires: there is no such day, and Airflow's scheduler fails at it"
+    return None
 
 
 def _seconds(seconds: float) -> _Core:

@@ -17,16 +17,27 @@ _BOUND = re.compile(rf"{_NAME}\s{{0,3}}[:=]\s{{0,3}}(?={_VALUE})")
 _QUOTED = r"\\?(?P<quote>['\"`])(?P<value>(?:(?!\\?(?P=quote))[^\n]){1,500})\\?(?P=quote)"
 _BOUND_QUOTED = re.compile(rf"{_NAME}\\?[\"']?\s{{0,5}}(?:=>|[:=])\s{{0,5}}{_QUOTED}")
 """`export PGPASSWORD="x"`, `PASSWORD = 'x'` in SQL, `"token": "x"` in JSON, `--token='x'`."""
-_OPTION = re.compile(rf"(?<![\w-])--?{_NAME}\s+{_VALUE}")
-_OPTION_QUOTED = re.compile(rf"(?<![\w-])--?{_NAME}\s+{_QUOTED}")
-_TOLD = re.compile(rf"(?<![\w-]){_NAME}(?:\s+is)?\s+(?={_VALUE})")
+_GAP = r"(?:\s|\\\r?\n)+"
+"""Between an option and its value: the line may be continued."""
+_OPTION = re.compile(rf"(?<![\w-])--?{_NAME}{_GAP}{_VALUE}")
+_OPTION_QUOTED = re.compile(rf"(?<![\w-])--?{_NAME}{_GAP}{_QUOTED}")
+_WORD = r"(?P<value>[^\s'\"`$;&|<>(){}\[\]%,]{4,499})"
+_ENVIRONMENT = re.compile(
+    rf"(?<![\w$.-])(?P<name>[A-Z_][A-Z0-9_]{{2,80}})={_WORD}(?=\s|$|[;&|'\"])"
+)
+"""`PASSWORD=x` of a shell or an environment file, where nothing but a value can stand."""
+_FLAG = re.compile(rf"(?<![\w-])--?{_NAME}={_VALUE}")
+_LINE = re.compile(rf"(?m)^[ \t]*{_NAME}={_WORD}[ \t]*$")
+"""A line of a settings file: `password=x`."""
+_TOLD = re.compile(rf"(?<![\w-]){_NAME}(?:\s+(?:is|was))?\s+(?={_VALUE})")
+_TOLD_QUOTED = re.compile(rf"(?<![\w-]){_NAME}\s+(?:is|was)\s+{_QUOTED}")
 _BEARER = re.compile(rf"\b[Bb]earer\s+{_VALUE}")
-_USER = re.compile(rf"(?<!\S)(?:-u|--user)[\s=]*\\?['\"]?[\w.@-]{{1,100}}:{_VALUE}")
-_REST = r"(?:[^|;&\n]|\\\n){0,500}?"
+_USER = re.compile(rf"(?<!\S)(?:-u|--user)[\s=]*\\?['\"]?[\w.@-]{{1,100}}:\\?['\"]?{_VALUE}")
+_REST = r"(?:[^|;&\n\\]|\\\r?\n|\\){0,500}?"
 _MYSQL = re.compile(rf"\b(?:mysql\w*|mariadb\w*|sshpass)\b{_REST}\s-p\\?['\"]?{_VALUE}")
 _LOGIN = re.compile(
     rf"\b(?:sshpass|(?:docker|podman|skopeo|buildah|oras|az)\s(?:\s*\w+)?\s*login){_REST}"
-    rf"\s-p\s+\\?['\"]?{_VALUE}"
+    rf"\s-p{_GAP}\\?['\"]?{_VALUE}"
 )
 _PIPED = re.compile(
     rf"\b(?:echo|printf)\s+(?:-n\s+)?\\?['\"]?{_VALUE}\\?['\"]?\s*\|[^|\n]{{0,200}}?"
@@ -57,6 +68,10 @@ def secrets_in_prose(text: str) -> Iterator[Shape]:
     for match in (*_BOUND.finditer(text), *_OPTION.finditer(text)):
         if is_secret_name(match["name"]) and _is_telling(match["value"]):
             yield _found(match, _name(match, match["name"]))
+    for pattern in (_ENVIRONMENT, _FLAG, _LINE):
+        for match in pattern.finditer(text):
+            if is_secret_name(match["name"]) and _is_whole(match["value"]):
+                yield _found(match, _name(match, match["name"]))
     for match in _TOLD.finditer(text):
         if is_secret_name(match["name"]) and _is_random(match["value"].rstrip(".")):
             yield _found(match, match["name"])
@@ -71,7 +86,7 @@ def secrets_in_prose(text: str) -> Iterator[Shape]:
 
 def quoted_secrets(text: str) -> Iterator[Shape]:
     """Every secret between quotes whose name or option stands before it."""
-    for pattern in (_BOUND_QUOTED, _OPTION_QUOTED):
+    for pattern in (_BOUND_QUOTED, _OPTION_QUOTED, _TOLD_QUOTED):
         for match in pattern.finditer(text):
             if is_secret_name(match["name"]) and _is_literal(match["value"], match["quote"]):
                 name = _name(match, match["name"])
@@ -103,6 +118,13 @@ def secrets_in_settings(text: str) -> Iterator[Shape]:
 
 def _found(match: re.Match[str], name: str) -> Shape:
     return Shape(match["value"].rstrip(".:"), match.start(), environment_name(name))
+
+
+def _is_whole(value: str) -> bool:
+    """Whether a value without quotes is the secret: no name of one, and no reference."""
+    if "$" in value or "`" in value or _REFERS.fullmatch(value):
+        return False
+    return is_secret_value(value) and not is_secret_name(value)
 
 
 def _is_telling(value: str) -> bool:

@@ -43,23 +43,11 @@ _LAST_PAIRS = frozenset(
         ("deploy", "key"),
         ("ssh", "key"),
         ("rsa", "key"),
-        ("db", "pass"),
-        ("database", "pass"),
-        ("user", "pass"),
-        ("mysql", "pass"),
-        ("postgres", "pass"),
-        ("pg", "pass"),
-        ("redis", "pass"),
-        ("admin", "pass"),
-        ("root", "pass"),
-        ("smtp", "pass"),
-        ("mail", "pass"),
-        ("email", "pass"),
-        ("ftp", "pass"),
-        ("sftp", "pass"),
-        ("ssh", "pass"),
-        ("auth", "pass"),
-        ("login", "pass"),
+        *(
+            (owner, "pass")
+            for owner in "db database user mysql postgres pg smtp mail email ftp sftp ssh redis root "
+            "admin auth login".split()
+        ),
     }
 )
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -150,6 +138,10 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"\beyJ[A-Za-z0-9_-]{8,4000}\.eyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{8,2000}"),
     ),
     ("ACCESS_TOKEN", re.compile(r"(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{16,4000}")),
+    (
+        "ACCESS_TOKEN",
+        re.compile(r"(?<=[Bb]earer )(?=[A-Za-z._~+/=-]{0,16}\d)[\w.~+/=-]{10,15}(?![\w.~+/=-])"),
+    ),
     ("BASIC_AUTH", re.compile(r"(?<=Basic )[A-Za-z0-9+/]{12,1000}={0,2}(?![\w+/])")),
 )
 _URI = re.compile(
