@@ -10,7 +10,7 @@ import libcst as cst
 
 from transpiler.evaluate import access, classes_of_values, operations, ordering
 from transpiler.evaluate.builders import XCom
-from transpiler.evaluate.comprehensions import iterate
+from transpiler.evaluate.comprehensions import iterate, may_be_equal
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.files import open_file
 from transpiler.evaluate.frames import Frame
@@ -38,6 +38,8 @@ def _listlike(kind: Callable[[Any], Any], name: str) -> Builtin:
         items = _items(site, value)
         if items is None:
             return site.symbolic("the items are not known")
+        if kind in (set, frozenset) and may_be_equal(items):
+            return site.symbolic("objects of the project may be equal to each other")
         return operations.attempt(lambda: kind(items), site.node)
 
     return Builtin(name, call, wants_site=True)

@@ -53,6 +53,12 @@ def by_default(ip: Interpreter, value: Any, node: cst.CSTNode, frame: Frame) -> 
     return iterate(ip, found, node, frame)
 
 
+def may_be_equal(items: list[Any]) -> bool:
+    """Whether two objects of the project may count as one in a set, which is not evaluated."""
+    objects = [item for item in items if isinstance(item, Instance)]
+    return len(objects) > 1 and any(item.cls.compares_values for item in objects)
+
+
 _SURE = (str, bytes, range)
 
 
@@ -103,6 +109,8 @@ def list_comprehension(ip: Interpreter, node: Any, frame: Frame) -> Any:
 def set_comprehension(ip: Interpreter, node: cst.SetComp, frame: Frame) -> Any:
     """`{element for …}`."""
     found = list_comprehension(ip, node, frame)
+    if isinstance(found, list) and may_be_equal(found):
+        return ip.symbolic(node, frame, "objects of the project may be equal to each other")
     return set(found) if isinstance(found, list) else found
 
 

@@ -21,6 +21,7 @@ from transpiler.evaluate import (
     operations,
     strings,
 )
+from transpiler.evaluate.changes import UnknownItems
 from transpiler.evaluate.errors import DagCodeError, LimitReached
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
@@ -78,6 +79,8 @@ def _sequence(ip: Interpreter, node: Any, frame: Frame) -> Any:
     if isinstance(node, cst.Tuple):
         result: Any = tuple(items)
     elif isinstance(node, cst.Set):
+        if comprehensions.may_be_equal(items):
+            return ip.symbolic(node, frame, "objects of the project may be equal to each other")
         result = operations.attempt(lambda: set(items), node)
     else:
         result = items
@@ -230,10 +233,15 @@ def _yield(ip: Interpreter, node: cst.Yield, frame: Frame) -> Any:
     if frame.yields is None:
         return ip.symbolic(node, frame, "it yields outside a function")
     if isinstance(node.value, cst.From):
-        items = comprehensions.iterate(ip, evaluate(ip, node.value.item, frame), node, frame)
-        frame.yields.extend(items or [])
-    else:
-        frame.yields.append(evaluate(ip, node.value, frame) if node.value is not None else None)
+        source = evaluate(ip, node.value.item, frame)
+        items = comprehensions.iterate(ip, source, node, frame)
+        if items is None:
+            ip.unsure = True
+            items = [UnknownItems(ip.code(node.value.item, frame), "it yields what is not known")]
+        frame.yields.extend(items)
+        ip.budget.fits(len(frame.yields))
+        return ip.symbolic(node, frame, "it is what another generator returns")
+    frame.yields.append(evaluate(ip, node.value, frame) if node.value is not None else None)
     ip.budget.fits(len(frame.yields))
     return None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import libcst as cst
 
-from transpiler.evaluate import both_sides, classes, defaults, operations
+from transpiler.evaluate import both_sides, caching, classes, defaults, operations
 from transpiler.evaluate.builders import Decorated, Decorator, PartialOperator, TaskBuilder, XCom
 from transpiler.evaluate.calls import bind_parameters
 from transpiler.evaluate.errors import DagCodeError, LimitReached, Returned
@@ -146,6 +146,24 @@ def call_function(
     if function.wrapped_by is not None and ip.dag is not None:
         text = f"{function.name} is under @{function.wrapped_by}, which is not evaluated"
         ip.report("D2Z116", node, caller, text)
+    if function.cache is not None:
+        return caching.call(
+            ip, function, args, kwargs,
+            lambda: _call_body(ip, function, args, kwargs, node, caller, owner, receiver),
+        )  # fmt: skip
+    return _call_body(ip, function, args, kwargs, node, caller, owner, receiver)
+
+
+def _call_body(
+    ip: Interpreter,
+    function: UserFunction,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    node: cst.CSTNode,
+    caller: Frame,
+    owner: UserClass | None,
+    receiver: Any,
+) -> Any:
     bound = bind_parameters(function.name, function.node.params, function.defaults, args, kwargs)
     ip.calls += 1
     frame = Frame(

@@ -44,6 +44,8 @@ class UserFunction:
     """The function of the `def` all of whose own decorators gave this one."""
     task_decorators: int = 0
     """How many of its decorators, from the top, are those that make a task of it."""
+    cache: dict[Any, Any] | None = None
+    """The results by arguments, of a function under `functools.cache` or `lru_cache`."""
 
     @property
     def shown(self) -> UserFunction:
@@ -114,6 +116,16 @@ class UserClass:
             if isinstance(item, UserClass) and name in item.namespace:
                 return item.namespace[name]
         raise KeyError(name)
+
+    def has(self, name: str) -> bool:
+        """Whether a class of the project among it and its bases defines the name."""
+        classes = [item for item in self.mro() if isinstance(item, UserClass)]
+        return any(name in item.namespace for item in classes)
+
+    @property
+    def compares_values(self) -> bool:
+        """Whether two of its objects may be equal, and so one member of a set."""
+        return (self.is_dataclass and not self.is_enum) or self.has("__eq__") or self.is_tuple
 
 
 @dataclass(eq=False)

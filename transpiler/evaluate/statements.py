@@ -23,7 +23,8 @@ from transpiler.evaluate.errors import DagCodeError, LimitReached, LoopExit, Ret
 from transpiler.evaluate.expressions import evaluate
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
-from transpiler.evaluate.targets import assign
+from transpiler.evaluate.objects import Instance
+from transpiler.evaluate.targets import assign, call_hook
 from transpiler.evaluate.truth import is_plain, truth
 from transpiler.model.values import Call, Symbolic
 
@@ -188,6 +189,19 @@ def _delete(ip: Interpreter, node: cst.Del, line: Any, frame: Frame) -> None:
             if isinstance(container, (dict, list)):
                 ip.mutate(container)
                 operations.attempt(partial(container.__delitem__, key), node)
+            elif isinstance(container, Instance):
+                call_hook(ip, container, "__delitem__", (key,), target, frame)
+        elif isinstance(target, cst.Attribute):
+            _delete_attribute(ip, target, frame)
+
+
+def _delete_attribute(ip: Interpreter, target: cst.Attribute, frame: Frame) -> None:
+    owner, name = evaluate(ip, target.value, frame), target.attr.value
+    if isinstance(owner, Instance) and name in owner.attributes:
+        ip.mutate(owner.attributes)
+        del owner.attributes[name]
+    else:
+        ip.report("D2Z116", target, frame, f"the deletion of {name} is not evaluated")
 
 
 def _break(ip: Interpreter, node: cst.Break, line: Any, frame: Frame) -> None:

@@ -24,6 +24,7 @@ from transpiler.evaluate import (
     small_functions,
 )
 from transpiler.evaluate.airflow_paths import canonical
+from transpiler.evaluate.caching import cached
 from transpiler.evaluate.comprehensions import iterate
 from transpiler.evaluate.interpreter import CallSite
 from transpiler.evaluate.objects import Builtin, DefaultDict, Partial, UserFunction
@@ -255,10 +256,10 @@ KNOWN: dict[str, Any] = {
     "functools.lru_cache": Builtin(
         "functools.lru_cache",
         lambda *a, **k: (
-            a[0] if a and not isinstance(a[0], int) else Builtin("lru_cache", lambda f: f)
+            cached(a[0]) if a and not isinstance(a[0], int) else Builtin("lru_cache", cached)
         ),
     ),
-    "functools.cache": Builtin("functools.cache", lambda f: f),
+    "functools.cache": Builtin("functools.cache", cached),
     "copy.copy": _site("copy.copy", copies.shallow),
     "copy.deepcopy": _site("copy.deepcopy", copies.deep),
     "itertools.chain": _site("itertools.chain", _chain_lists),

@@ -86,8 +86,33 @@ def set_instance_attribute(
     if isinstance(member, Property) and member.setter is not None:
         call_function(ip, member.setter, (owner, value), {}, node, frame, owner.cls, owner)
         return
+    if owner.cls.has("__setattr__"):
+        text = f"{owner.cls.name}.__setattr__ is not evaluated; {name} is taken as it is assigned"
+        ip.report("D2Z116", node, frame, text)
     ip.mutate(owner.attributes)
     owner.attributes[name] = value
+
+
+def call_hook(
+    ip: Interpreter,
+    owner: Instance,
+    name: str,
+    args: tuple[Any, ...],
+    node: cst.BaseExpression,
+    frame: Frame,
+) -> None:
+    """`owner[key] = value` and `del owner[key]`. Raises TypeError as Python does."""
+    from transpiler.evaluate.invoke import call_function
+
+    if owner.cls.has(name):
+        function = owner.cls.lookup(name)
+        call_function(ip, function, (owner, *args), {}, node, frame, owner.cls, owner)
+    elif all(isinstance(item, UserClass) for item in owner.cls.mro()):
+        text = f"'{owner.cls.name}' object does not support {name}"
+        raise DagCodeError("TypeError", text, node)
+    else:
+        text = f"{name} of a class outside the project is not evaluated"
+        ip.report("D2Z116", node, frame, text)
 
 
 def _set_item(ip: Interpreter, target: cst.Subscript, value: Any, frame: Frame) -> None:
@@ -98,6 +123,8 @@ def _set_item(ip: Interpreter, target: cst.Subscript, value: Any, frame: Frame) 
     if isinstance(container, access.NamespaceDict):
         if isinstance(key, str):
             container.frame.bind(key, value)
+    elif isinstance(container, Instance):
+        call_hook(ip, container, "__setitem__", (key, value), target, frame)
     elif isinstance(container, (dict, list)):
         ip.budget.weight(value)
         ip.mutate(container)

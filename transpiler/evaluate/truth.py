@@ -62,6 +62,8 @@ def truth(value: Any) -> bool | None:
         return value.value
     if isinstance(value, (*SCALARS, *PURE_ITERABLES)):
         return bool(value)
+    if isinstance(value, Instance) and (value.cls.has("__bool__") or value.cls.has("__len__")):
+        return None
     if isinstance(value, _OBJECTS):
         return True
     return bool(value) if is_known(value) else True
