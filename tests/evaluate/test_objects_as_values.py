@@ -32,6 +32,12 @@ from transpiler.model.values import Symbolic
             {"k": 2},
         ),
         ("class A: pass\na = A(); a.v = 1; del a.v\nx = hasattr(a, 'v')", False),
+        ("y = [z := n for n in range(3)]\nx = [y, z]", [[0, 1, 2], 2]),
+        (
+            "class A:\n    n = 2\n    a = [i for i in range(n)]\n"
+            "    try: b = [n for i in range(2)]\n    except NameError: b = 'scope'\nx = [A.a, A.b]",
+            [[0, 1], "scope"],
+        ),
         ("def g():\n    yield 1\n    yield from [2, 3]\nx = list(g())", [1, 2, 3]),
     ],
 )

@@ -138,7 +138,9 @@ def _comprehend(
         loops=list(frame.loops), statement=frame.statement, variable=None,
     )  # fmt: skip
     inner.claimed = frame.claimed
-    return _clause(ip, comp, inner, body)
+    inner.is_comprehension = True
+    # Names of a class body are seen by the first iterable alone.
+    return _clause(ip, comp, inner, body, frame if frame.kind == "class" else inner)
 
 
 def _over_unknown(
@@ -168,12 +170,16 @@ def _one_turn(
 
 
 def _clause(
-    ip: Interpreter, comp: cst.CompFor, frame: Frame, body: Callable[[Frame], None]
+    ip: Interpreter,
+    comp: cst.CompFor,
+    frame: Frame,
+    body: Callable[[Frame], None],
+    outer: Frame | None = None,
 ) -> bool:
     from transpiler.evaluate.expressions import evaluate
     from transpiler.evaluate.targets import assign
 
-    value = evaluate(ip, comp.iter, frame)
+    value = evaluate(ip, comp.iter, outer or frame)
     items = iterate(ip, value, comp, frame)
     if items is None:
         items = by_default(ip, value, comp, frame)

@@ -216,8 +216,11 @@ def _lambda(ip: Interpreter, node: cst.Lambda, frame: Frame) -> Any:
 
 def _walrus(ip: Interpreter, node: cst.NamedExpr, frame: Frame) -> Any:
     value = evaluate(ip, node.value, frame)
+    home = frame
+    while home.is_comprehension and home.parent is not None:
+        home = home.parent
     if isinstance(node.target, cst.Name):
-        frame.bind(node.target.value, value)
+        home.bind(node.target.value, value)
     return value
 
 

@@ -59,6 +59,7 @@ class Frame:
     exits: list[EarlyExit] = field(default_factory=list)
     call_id: int = 0
     depth: int = 0
+    is_comprehension: bool = False
     _scope: Scope | None = None
 
     @property
