@@ -122,7 +122,7 @@ def _found(match: re.Match[str], name: str) -> Shape:
 
 def _is_whole(value: str) -> bool:
     """Whether a value without quotes is the secret: no name of one, and no reference."""
-    if "$" in value or "`" in value or _REFERS.fullmatch(value):
+    if re.search(r"[$`]|:/(?!/)", value) or _REFERS.fullmatch(value):
         return False
     return is_secret_value(value) and not is_secret_name(value)
 
