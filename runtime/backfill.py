@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,7 +19,13 @@ from runtime.loading import load_pipeline
 from runtime.lost_runs import mark_if_lost
 from runtime.report import FAILED, SUCCESS, run_state
 from runtime.runs import runs_at
+from runtime.start_params import start_params
 from runtime.triggered_process import start_triggered
+
+if TYPE_CHECKING:
+    from zenml.pipelines.pipeline_definition import Pipeline
+
+    from runtime.schedule import DagSchedule
 
 DONE, NOT_STARTED, PLANNED = "done", "not started", "planned"
 _LOG_TAIL = 2000
@@ -76,10 +82,11 @@ class Backfill:
     def run(self, on_end: Callable[[BackfilledDate, int, int], None]) -> BackfillReport:
         """Run the dates; `on_end` is told each date that ends, how many have, and of how many.
 
-        Raises `LaunchError` for a file that does not load, and `ScheduleError` for a pipeline
-        without a schedule. Interrupted, it ends its runs; started again, it goes on where it was.
+        Raises `LaunchError` for a file that does not load or a range that ends before it starts,
+        `ScheduleError` for a pipeline without a schedule, and `ParamError` for params that do not
+        meet their schemas. Interrupted, it ends its runs; started again, it goes on where it was.
         """
-        pipeline, schedule = load_pipeline(self.file)
+        pipeline, schedule = self._checked()
         dates = list(schedule.dates(self.start, self.end))
         ordered = dates[::-1] if self.run_backwards else dates
         outcomes: dict[datetime, BackfilledDate] = {}
@@ -91,7 +98,7 @@ class Backfill:
 
     def planned(self) -> BackfillReport:
         """Give the dates, and which of them would be run; runs nothing."""
-        pipeline, schedule = load_pipeline(self.file)
+        pipeline, schedule = self._checked()
         dates = [
             BackfilledDate(
                 logical_date=date,
@@ -100,6 +107,17 @@ class Backfill:
             for date in schedule.dates(self.start, self.end)
         ]
         return BackfillReport(pipeline=pipeline.name, dates=dates)
+
+    def _checked(self) -> tuple[Pipeline, DagSchedule]:
+        if self.end < self.start:
+            raise LaunchError(
+                f"The end of the range, {self.end.isoformat()}, is before its start, "
+                f"{self.start.isoformat()}."
+            )
+        pipeline, schedule = load_pipeline(self.file)
+        # Before any date: else each would be refused by itself.
+        start_params(pipeline.name, self.params, self.conf)
+        return pipeline, schedule
 
     def _outcomes(self, name: str, dates: Sequence[datetime]) -> Iterator[BackfilledDate]:
         waiting = iter(dates)

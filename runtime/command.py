@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from runtime.exceptions import LaunchError, PipelineRuntimeError
+from runtime.plain_yaml import read_plain
 from runtime.report import SUCCESS, RunReport
 from runtime.schedule import DagSchedule
 
@@ -35,7 +36,8 @@ def main(pipeline: Pipeline, schedule: DagSchedule, argv: Sequence[str] | None =
         if options.schedule:
             print(f"Scheduled as {launch.attach_schedule(pipeline, schedule)}.")
             return
-        date = options.logical_date and launch.parse_logical_date(options.logical_date)
+        given = options.logical_date
+        date = None if given is None else launch.parse_logical_date(given)
         report = launch.start(
             pipeline, schedule, logical_date=date, params=parse_params(options.param)
         )
@@ -62,7 +64,7 @@ def parse_params(assignments: Sequence[str]) -> dict[str, Any]:
         if not name or not separator:
             raise LaunchError(f"The parameter {assignment!r} is not written as name=value.")
         try:
-            params[name] = yaml.safe_load(text)
+            params[name] = read_plain(text)
         except yaml.YAMLError as error:
             raise LaunchError(f"The value of the parameter {name!r} is not valid YAML.") from error
     return params

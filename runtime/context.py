@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from runtime.assets.events import AssetEvent
 from runtime.exceptions import ContextError
+from runtime.param_schemas import check_params
 from runtime.schedule import DagSchedule
 
 if TYPE_CHECKING:
@@ -122,20 +123,27 @@ def split_step_name(name: str) -> tuple[str, int]:
 
 def step_params() -> dict[str, Any]:
     """Give the params that the task itself has, from the `extra` of the step that is running."""
+    return _from_extra("params")
+
+
+def _from_extra(key: str) -> dict[str, Any]:
     from zenml.steps.step_context import StepContext
 
     context = StepContext.get()
     extra = context.step_run.config.extra if context is not None else {}
-    found = (extra or {}).get("params")
+    found = (extra or {}).get(key)
     return dict(found) if isinstance(found, dict) else {}
 
 
 def params_of(run: RunContext, own: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Give the params of a task: the DAG's, the task's own, and what the run was started with.
 
+    Raises `ParamError` where they do not meet the schemas of the task's own.
     Source: `airflow.models.param.process_params`.
     """
-    return {**run.params, **step_params(), **(own or {}), **run.conf}
+    params = {**run.params, **step_params(), **(own or {}), **run.conf}
+    check_params("the task", params, _from_extra("param_schemas"))
+    return params
 
 
 def running_dag_id() -> str | None:

@@ -23,6 +23,10 @@ class SqlLibraryError(PipelineRuntimeError):
     """A query of the SQL library is missing, or its name leads out of the library."""
 
 
+class ParamError(PipelineRuntimeError, ValueError):
+    """A param does not meet its JSON schema, or has no value."""
+
+
 class ScheduleError(PipelineRuntimeError):
     """A schedule cannot give the date it was asked for."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runtime.command import main
-from runtime.config import load_config
 from runtime.context import RunContext, RunType
 from runtime.deadlines import watched
 from runtime.exceptions import AlreadyStartedError, LaunchError
@@ -20,6 +20,7 @@ from runtime.lost_runs import alive, mark_lost_runs
 from runtime.report import RunReport, run_report
 from runtime.runs import run_tags
 from runtime.schedule import DagSchedule
+from runtime.start_params import start_params
 from runtime.termination import Terminated, ended_by_sigterm, mark_interrupted
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
+_DAY = re.compile(r"\d{4}-?(\d\d-?\d\d|W\d\d-?\d)")
 _BY_ASSETS = ("dataset_triggered", "asset_triggered")
 
 
@@ -104,15 +106,19 @@ def run_file(
 
 
 def parse_logical_date(text: str) -> datetime:
-    """Read an ISO date, with or without a time; without an offset it is UTC, as in Airflow."""
+    """Read an ISO date, with or without a time; without an offset it is UTC, as in Airflow.
+
+    Raises `LaunchError`, also for a year or a month alone.
+    """
     from dateutil.parser import isoparse
 
+    reason = f"{text!r} is not a date. Write it as 2024-01-31 or 2024-01-31T02:00:00+00:00."
+    if _DAY.match(text) is None:
+        raise LaunchError(reason)
     try:
         date = isoparse(text)
-    except ValueError as error:
-        raise LaunchError(
-            f"{text!r} is not a date. Write it as 2024-01-31 or 2024-01-31T02:00:00+00:00."
-        ) from error
+    except (ValueError, OverflowError) as error:
+        raise LaunchError(reason) from error
     return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
 
 
@@ -142,7 +148,7 @@ def run_context(
         logical_date or now,
         dag_id=dag_id,
         run_type=run_type or ("scheduled" if scheduled else "manual"),
-        params={**load_config(dag_id).params, **(params or {})},
+        params=start_params(dag_id, params, conf),
         conf=conf,
     )
 
@@ -194,7 +200,7 @@ def attach_schedule(pipeline: Pipeline, schedule: DagSchedule) -> str:
         schedule,
         schedule.latest(now) or now,
         dag_id=pipeline.name,
-        params=load_config(pipeline.name).params,
+        params=start_params(pipeline.name),
     ).model_copy(update={"schedule": schedule})
     attached = Schedule(
         name=f"{pipeline.name}-{now:%Y%m%dT%H%M%S%f}",

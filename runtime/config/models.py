@@ -77,13 +77,15 @@ class RuntimeConfig(Section):
     """All that a pipeline reads from outside. `snowflake` is under every Snowflake connection.
 
     `pools` has the slots of Airflow's pools, which limit how many tasks of a run run at one time,
-    `upstreams` the DAGs that still run in an Airflow.
+    `upstreams` the DAGs that still run in an Airflow. `param_schemas` are JSON schemas of params, by
+    name; a param that has one and no value must be given when a run is started.
     """
 
     pipeline: str | None = None
     connections: dict[str, ConnectionConfig] = Field(default_factory=dict)
     snowflake: ConnectionConfig = Field(default_factory=ConnectionConfig)
     params: dict[str, JsonValue] = Field(default_factory=dict)
+    param_schemas: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
     variables: dict[str, JsonValue] = Field(default_factory=dict, repr=False)
     platform: PlatformConfig = Field(default_factory=PlatformConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)

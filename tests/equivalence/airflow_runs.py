@@ -67,7 +67,9 @@ def answer(
             raise dags
         dag = dags[request.get("dag_id") or next(iter(dags))]
         return [judge.run_dag(dag, request, date, record) for date in request["dates"]]
-    except Exception:  # the other DAGs go on; the comparison shows this as the outcome
+    except Exception as error:  # the other DAGs go on; the comparison shows this as the outcome
+        if type(error).__name__ == "ParamValidationError":
+            return [{"state": "refused"}]
         return [{"error": traceback.format_exc()}]
 
 

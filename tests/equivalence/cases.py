@@ -60,6 +60,8 @@ class Case:
 _RUNS: dict[str, dict[str, Any]] = {
     "callback_success_of_skipped": {"named": ("recorded", "D2Z311")},
     "latest_only_in_the_past": {"run_type": "scheduled", "dates": NIGHTS[:1]},
+    "params_refused": {"conf": {"size": 0}},
+    "params_with_schemas": {"conf": {"size": 1, "market": "BE", "more": [1]}},
     "past_after_success": {"run_type": "scheduled", "dates": NIGHTS},
     "past_first_run": {"run_type": "scheduled", "dates": NIGHTS[:1]},
     "past_success_dates": {"run_type": "scheduled", "dates": NIGHTS},

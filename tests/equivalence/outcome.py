@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+REFUSED = "refused"
+"""The state of a run that was not started, because its params do not meet their schemas."""
+
 
 @dataclass(frozen=True)
 class TaskOutcome:
@@ -37,6 +40,8 @@ class Outcome:
         """Read one outcome that airflow_runs.py printed."""
         if "error" in found:
             return cls(None, error=found["error"])
+        if found["state"] == REFUSED:
+            return cls(REFUSED)
         return cls(
             state=found["state"],
             tasks={

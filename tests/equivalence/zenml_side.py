@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.equivalence.airflow_instances import RECORD
 from tests.equivalence.cases import VARIABLES, Case
-from tests.equivalence.outcome import Outcome, TaskOutcome
+from tests.equivalence.outcome import REFUSED, Outcome, TaskOutcome
 from transpiler.config import MigrationConfig
 from transpiler.project import write_migration
 from transpiler.report.models import DagEntry
@@ -52,7 +52,7 @@ def zenml_outcomes(case: Case, emitted: Emitted) -> list[Outcome]:
 
 
 def _outcome(case: Case, emitted: Emitted, date: str) -> Outcome:
-    from runtime.exceptions import PipelineRuntimeError
+    from runtime.exceptions import ParamError, PipelineRuntimeError
     from runtime.launch import parse_logical_date, start
     from runtime.loading import load_pipeline
 
@@ -69,6 +69,8 @@ def _outcome(case: Case, emitted: Emitted, date: str) -> Outcome:
             conf=case.conf,
             run_type=case.run_type,
         )
+    except ParamError:
+        return Outcome(REFUSED)
     except (PipelineRuntimeError, SystemExit) as error:
         return Outcome(None, error=f"{type(error).__name__}: {error}")
     seconds = time.perf_counter() - started

@@ -102,4 +102,5 @@ def _print(report: BackfillReport) -> None:
         typer.echo(f"{date.state:<12} {date.logical_date.isoformat()}")
     counts = Counter(date.state for date in report.dates)
     told = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
-    typer.echo(f"The backfill of {report.pipeline}: {told or 'no dates'}.")
+    none = "the schedule has no date in this range. A day without a time is its midnight in UTC"
+    typer.echo(f"The backfill of {report.pipeline}: {told or none}.")

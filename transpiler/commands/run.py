@@ -67,13 +67,15 @@ def parse_params(pairs: list[str]) -> dict[str, Any]:
     """Read `KEY=VALUE` options, the values as YAML; fails with exit code 2."""
     import yaml
 
+    from runtime.plain_yaml import read_plain
+
     params = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key:
             raise fail(f"--param {pair!r} is not KEY=VALUE.")
         try:
-            params[key] = yaml.safe_load(value)
+            params[key] = read_plain(value)
         except yaml.YAMLError as error:
             raise fail(f"--param {key}: the value is not YAML. Put quotes around it.") from error
     return params

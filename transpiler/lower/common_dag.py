@@ -10,7 +10,7 @@ from transpiler.lower.dag_argument_table import CARRIED, ROWS, SCHEDULED
 from transpiler.lower.dag_callbacks import lower_dag_callbacks
 from transpiler.lower.dag_run import lower_dag_run
 from transpiler.lower.dates import lower_dates
-from transpiler.lower.params import default_of, is_param, params_of_dag
+from transpiler.lower.params import default_of, is_param, is_required, params_of_dag, schema_of
 from transpiler.lower.reporting import about, report_once
 from transpiler.lower.schedule import lower_schedule
 from transpiler.model.dag import Argument, Dag, DagFile
@@ -61,6 +61,8 @@ class _DagLowering:
         self.to = to
         self.dag: Dag = to.dag
         self.findings: list[Finding] = []
+        self.schemas: dict[str, Any] = {}
+        self.required: set[str] = set()
 
     def lower(self) -> DagOptions:
         self._account()
@@ -81,7 +83,8 @@ class _DagLowering:
         self._check_past(schedule.model)
         self._check_release(schedule.model)
         params = self._params()
-        self.to.settings.params(params)
+        given = {name: value for name, value in params.items() if name not in self.required}
+        self.to.settings.params(given, self.schemas)
         tags = self._tags()
         doc = self._doc()
         callbacks, found = lower_dag_callbacks(self.to)
@@ -210,13 +213,19 @@ class _DagLowering:
         return merged
 
     def _param(self, name: str, value: Value, argument: Argument) -> Any:
+        self.schemas.pop(name, None)
+        self.required.discard(name)
         if is_param(value):
-            if set(value.kwargs) - {"default", "description", "title"}:
-                detail = f"params: the schema of Param {name!r} is not checked at run time"
-                self._find("D2Z311", argument, detail)
-            if not value.args and "default" not in value.kwargs:
+            schema = schema_of(value, airflow_major(self.to.dag_file))
+            if schema is None:
+                detail = f"params: the schema of {name!r} is known only when the DAG file runs"
+                self._find("D2Z216", argument, detail)
+            if schema or is_required(value):
+                self.schemas[name] = schema or {}
+            if is_required(value):
                 detail = f"params: {name!r} has no default; give it when the pipeline is started"
                 self._find("D2Z308", argument, detail)
+                self.required.add(name)
             value = default_of(value)
         if is_known(value):
             return value

@@ -1,11 +1,12 @@
-"""DAG and task params: the default of each `Param`."""
+"""DAG and task params: the default of each `Param`, and its JSON schema."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from transpiler.model.dag import Argument, Dag, Task
-from transpiler.model.values import Call, Value
+from transpiler.model.values import Call, Value, is_known
 
 PARAM_CLASSES = frozenset(
     {
@@ -16,6 +17,20 @@ PARAM_CLASSES = frozenset(
     }
 )
 
+_NO_RULES = frozenset(
+    {
+        "custom_html_form",
+        "description",
+        "description_html",
+        "description_md",
+        "examples",
+        "section",
+        "title",
+        "values_display",
+    }
+)
+"""What only the form of Airflow's pages shows."""
+
 
 def is_param(value: Value) -> bool:
     """Whether the value is a call of Airflow's `Param`."""
@@ -25,6 +40,40 @@ def is_param(value: Value) -> bool:
 def default_of(param: Call) -> Value:
     """The default of a `Param(default, description, **schema)`; None where it has none."""
     return param.args[0] if param.args else param.kwargs.get("default")
+
+
+def is_required(param: Call) -> bool:
+    """Whether a run must be given the param: it has no default, which is not the default None."""
+    return not param.args and "default" not in param.kwargs
+
+
+def schema_of(param: Call, airflow_major: int) -> dict[str, Any] | None:
+    """The rules that values of a `Param` must meet; None where the file does not tell them.
+
+    Airflow 3 installs nothing that checks the format `date-time`, so it is no rule there.
+    """
+    given = {
+        name: value
+        for name, value in param.kwargs.items()
+        if name not in ("default", "description", "schema", "source")
+    }
+    schema = param.kwargs.get("schema", given)
+    if schema is None:
+        return {}
+    if not isinstance(schema, dict) or not is_known(schema):
+        return None
+    rules = {str(name): value for name, value in schema.items() if name not in _NO_RULES}
+    return dict(_without_dates(rules)) if airflow_major >= 3 else rules
+
+
+def _without_dates(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {
+            key: _without_dates(value)
+            for key, value in schema.items()
+            if (key, value) != ("format", "date-time")
+        }
+    return [_without_dates(item) for item in schema] if isinstance(schema, list) else schema
 
 
 def own_params(task: Task) -> Argument | None:
@@ -42,10 +91,28 @@ def params_of_dag(dag: Dag) -> list[Argument]:
 
 
 def plain_params(argument: Argument | None) -> Mapping[str, Value]:
-    """Params by name, with the default in place of each `Param`; empty if not a dict."""
+    """Params that have a value, by name, with the default in place of each `Param`; empty if not a
+    dict.
+    """
     if argument is None or not isinstance(argument.value, dict):
         return {}
     return {
         str(name): default_of(value) if is_param(value) else value
         for name, value in argument.value.items()
+        if not (is_param(value) and is_required(value))
     }
+
+
+def own_schemas(argument: Argument, airflow_major: int) -> dict[str, Any] | None:
+    """The schemas of a task's own params, by name; None where the file does not tell one."""
+    if not isinstance(argument.value, dict):
+        return {}
+    schemas: dict[str, Any] = {}
+    for name, value in argument.value.items():
+        if is_param(value):
+            schema = schema_of(value, airflow_major)
+            if schema is None:
+                return None
+            if schema or is_required(value):
+                schemas[str(name)] = schema
+    return schemas

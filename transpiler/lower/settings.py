@@ -54,6 +54,7 @@ class Settings:
         self.findings: list[Finding] = []
         self._connections: dict[str, dict[str, Any]] = {}
         self._params: dict[str, Any] = {}
+        self._schemas: dict[str, Any] = {}
         self._variables: dict[str, Any] = {}
         self._images: dict[str, list[str] | None] = {}
         self._incident_io: dict[str, Any] = {}
@@ -128,9 +129,14 @@ class Settings:
             f"{remedy} in the emitted configuration.",
         )
 
-    def params(self, values: Mapping[str, Any]) -> None:
-        """Defaults of the DAG's params."""
+    def params(self, values: Mapping[str, Any], schemas: Mapping[str, Any] | None = None) -> None:
+        """Defaults of the DAG's params, and their JSON schemas."""
         self._params.update({name: _yaml_value(value) for name, value in values.items()})
+        self._schemas.update({name: _yaml_value(value) for name, value in (schemas or {}).items()})
+        if self._schemas:
+            self._comments["param_schemas"] = (
+                "JSON schemas that a run's params must meet; one without a value above must be given."
+            )
 
     def templates(self, **values: Any) -> None:
         """What the DAG adds to templates: the section `templates`."""
@@ -213,6 +219,7 @@ class Settings:
         sections = {
             "connections": self._connections,
             "params": self._params,
+            "param_schemas": self._schemas,
             "variables": {k: v for k, v in self._variables.items() if v is not None},
             "platform": self._platform(),
             "alerts": {"incident_io": self._incident_io} if self._incident_io else {},

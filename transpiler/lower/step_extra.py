@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from transpiler.lower.outlets import inlets_of, outlets_of
-from transpiler.lower.params import own_params, plain_params
+from transpiler.lower.params import own_params, own_schemas, plain_params
 from transpiler.lower.reader import TaskReader
-from transpiler.model.dag import Task
+from transpiler.lower.reporting import about, report_once
+from transpiler.model.dag import Argument, Task
 from transpiler.model.pipeline import StepCall
 from transpiler.model.values import is_known
 
@@ -30,9 +31,12 @@ def with_extra(calls: list[StepCall], reader: TaskReader, to: Lowering) -> list[
     params = own_params(reader.task)
     if params is not None and params in reader.untaken():
         values = dict(plain_params(params))
-        if is_known(values) and isinstance(params.value, dict):
+        if params.value is None:
+            reader.take("params")
+        elif is_known(values) and isinstance(params.value, dict):
             reader.take("params")
             extra["params"] = values
+    extra.update(_param_schemas(params, reader, to))
     if pushes_nothing(reader.task):
         extra["do_xcom_push"] = False
     if _gives_several(reader.task, calls[-1]):
@@ -44,6 +48,18 @@ def with_extra(calls: list[StepCall], reader: TaskReader, to: Lowering) -> list[
     return [
         _with(call, last if call is calls[-1] else extra, to) if last else call for call in calls
     ]
+
+
+def _param_schemas(
+    params: Argument | None, reader: TaskReader, to: Lowering
+) -> dict[str, dict[str, Any]]:
+    if params is None:
+        return {}
+    schemas = own_schemas(params, to.dag_file.airflow.major)
+    if schemas is None:
+        detail = "the schema of a param is known only when the DAG file runs"
+        report_once(to, about("D2Z216", params, detail, task_id=reader.task_id))
+    return {"param_schemas": schemas} if schemas else {}
 
 
 def _gives_several(task: Task, call: StepCall) -> bool:

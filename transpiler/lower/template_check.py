@@ -89,7 +89,9 @@ class KnownNames:
         """The names of a DAG; `params` are those of the DAG, with the task's own over them."""
         own = own_params(task) if task else None
         given = [*params_of_dag(dag), *([own] if own else [])]
-        params = {name: value for one in given for name, value in plain_params(one).items()}
+        # A param without a default is reported where it is given, and a run cannot start without it.
+        params: dict[str, Any] = {name: None for one in given for name in _keys(one)}
+        params.update(item for one in given for item in plain_params(one).items())
         known = all(one.value is None or isinstance(one.value, dict) for one in given)
         macros = _keys(dag.arguments.get("user_defined_macros"))
         filters = _keys(dag.arguments.get("user_defined_filters"))

@@ -62,12 +62,15 @@ def pipeline_facts(path: str) -> dict[str, Any]:
 
 
 def _params(path: str) -> dict[str, Any]:
-    """Defaults of the DAG's params from the pipeline's configuration; the rest of it needs an environment."""
+    """Defaults of the DAG's params from the pipeline's configuration, None for those without; the
+    rest of it needs an environment.
+    """
     file = Path(sys.path[0]) / "configs" / f"{Path(path).stem}.yaml"
     if not file.is_file():
         return {}
-    params = yaml.safe_load(file.read_text(encoding="utf-8")).get("params")
-    return dict(params or {})
+    config = yaml.safe_load(file.read_text(encoding="utf-8"))
+    without = dict.fromkeys(config.get("param_schemas") or {})
+    return {**without, **(config.get("params") or {})}
 
 
 def step_facts(step: Any) -> dict[str, Any]:
