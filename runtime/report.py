@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ from runtime.failed_callbacks import failed_callbacks
 
 if TYPE_CHECKING:
     from zenml.models import ArtifactVersionResponse, PipelineRunResponse, StepRunResponse
+
+logger = logging.getLogger(__name__)
 
 SUCCESS, FAILED, UPSTREAM_FAILED, RUNNING = "success", "failed", "upstream_failed", "running"
 SKIPPED = "skipped"
@@ -216,9 +219,15 @@ def _plain(artifact: ArtifactVersionResponse) -> JsonValue:
     builtin = "zenml.materializers.built_in_materializer"
     pydantic = "zenml.materializers.pydantic_materializer"
     known = artifact.materializer.module in (builtin, pydantic)
+    named = f"<{artifact.data_type.attribute} artifact {artifact.id}>"
     if not known and artifact.data_type.module not in _PLAIN_MODULES:
-        return f"<{artifact.data_type.attribute} artifact {artifact.id}>"
-    value: JsonValue = to_jsonable_python(_dates_as_text(artifact.load()), fallback=repr)
+        return named
+    try:
+        loaded = artifact.load()
+    except Exception as error:  # ZenML cannot read all that it writes: named tuples, for one
+        logger.warning("The value of %s cannot be read: %s", named, error)
+        return named
+    value: JsonValue = to_jsonable_python(_dates_as_text(loaded), fallback=repr)
     return value
 
 

@@ -464,8 +464,8 @@ def test_every_row_reports_and_is_silent_at_the_default(row: Any) -> None:
         pytest.param({"on_failure_callback": Ref("x.tell")}, ["D2Z205"], id="callback of the run"),
         pytest.param(
             {"params": {"a": call("airflow.sdk.Param", type="string")}},
-            ["D2Z311", "D2Z308"],
-            id="schema and no default",
+            ["D2Z308"],
+            id="no default",
         ),
     ],
 )

@@ -23,6 +23,10 @@ from transpiler.model.pipeline import Import
 from transpiler.model.span import Span
 
 _BUILTINS = frozenset(dir(builtins))
+_FILE = (
+    "the callable needs __file__, the place of the DAG file among its neighbours, which are not in the "
+    "emitted project"
+)
 
 
 class CopyStatement(Protocol):
@@ -186,6 +190,8 @@ class SourceNames:
             module = self._modules.path_of(self._modules.absolute(path, star))
             if module is not None and self._modules.index(module).binding(name):
                 return self.resolve(module, name, span)
+        if name == "__file__":
+            raise missing(_FILE, span)
         raise missing(f"the callable needs {name}, which is not defined in {path}", span)
 
     def _defined(self, path: str, statements: list[TopLevel], name: str, span: Span) -> Resolved:
