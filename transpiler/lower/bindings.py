@@ -27,6 +27,7 @@ RESERVED = frozenset(
         "DagSchedule",
         "StepRetryConfig",
         "annotations",
+        "each",
     }
 )
 """Names that the emitted module has for its own purposes."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 
+from transpiler.lower.variable_names import usable
 from transpiler.model.dag import Argument, Dag, Expansion, Task
 from transpiler.model.values import Each, Value, results_in
 
@@ -100,7 +100,7 @@ def group_variables(dag: Dag) -> Mapping[str, str]:
         if group.mapped is None:
             continue
         name = re.sub(r"\W", "_", group.label)
-        if not name.isidentifier() or keyword.iskeyword(name) or name == "run":
+        if not usable(name):
             name = f"group_{name}"
         while name in taken:
             name += "_"

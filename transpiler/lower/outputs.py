@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ from collections.abc import Iterator, Mapping
 import libcst as cst
 
 from transpiler.lower.mapping import mapped_arguments
+from transpiler.lower.variable_names import usable
 from transpiler.model.dag import Argument, Dag, Task
 from transpiler.model.values import TaskOutput, marks
 
@@ -53,7 +53,7 @@ def output_variables(dag: Dag) -> Mapping[str, str]:
             and own is not None
             and _unambiguous(task, takers[task.task_id])
         )
-        if own is not None and _usable(own) and sure:
+        if own is not None and usable(own) and sure:
             names[task.task_id] = own
         else:
             names[task.task_id] = _free(f"{_identifier(task.task_id)}_output", names, by_variable)
@@ -105,10 +105,6 @@ def multiple_outputs(task: Task) -> bool:
 def _identifier(task_id: str) -> str:
     name = re.sub(r"\W", "_", task_id)
     return f"_{name}" if name[:1].isdigit() else name
-
-
-def _usable(name: str) -> bool:
-    return name.isidentifier() and not keyword.iskeyword(name) and name != "run"
 
 
 def _free(name: str, names: Mapping[str, str], variables: Mapping[str, list[Task]]) -> str:
