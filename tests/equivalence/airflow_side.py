@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -23,16 +24,19 @@ def airflow_outcomes(
     """The outcomes of each case's runs by its name. Raises where Airflow itself does not start."""
     requests = {case.name: case.request() for case in cases}
     variables = {f"AIRFLOW_VAR_{name.upper()}": value for name, value in VARIABLES.items()}
-    done = subprocess.run(
-        [str(python or airflow_python(major)), "-m", PROGRAM],
-        input=json.dumps(requests),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LIMIT_SECONDS,
-        cwd=PROJECT,
-        env={**os.environ, **variables},
-    )
+    with tempfile.TemporaryDirectory(prefix="airflow-side-") as folder:
+        sqlite = {"conn_type": "sqlite", "host": f"{folder}/sqlite.db"}
+        connections = {"AIRFLOW_CONN_SQLITE_DEFAULT": json.dumps(sqlite)}
+        done = subprocess.run(
+            [str(python or airflow_python(major)), "-m", PROGRAM],
+            input=json.dumps(requests),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LIMIT_SECONDS,
+            cwd=PROJECT,
+            env={**os.environ, **variables, **connections},
+        )
     if done.returncode != 0:
         raise AirflowMissingError(done.stderr.strip()[-2000:])
     found = json.loads(done.stdout)

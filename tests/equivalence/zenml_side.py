@@ -43,7 +43,8 @@ def emit(cases: Iterable[Case], folder: Path, root: Path) -> Emitted:
 def environment(record: Path) -> dict[str, str]:
     """Environment variables that the emitted code needs."""
     variables = {f"VARIABLE_{name.upper()}": value for name, value in VARIABLES.items()}
-    return {RECORD: str(record), **variables}
+    database = str(record.with_name("sqlite.db"))
+    return {RECORD: str(record), "SQLITE_DEFAULT_HOST": database, **variables}
 
 
 def zenml_outcomes(case: Case, emitted: Emitted) -> list[Outcome]:

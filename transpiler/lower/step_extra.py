@@ -16,6 +16,9 @@ from transpiler.model.values import is_known
 if TYPE_CHECKING:
     from transpiler.lower.lowering import Lowering
 
+_WITHOUT_RESULT = frozenset({"runtime.steps.branch_sql"})
+"""Steps whose result says what runs next; the operator's `execute` gives nothing."""
+
 
 def pushes_nothing(task: Task) -> bool:
     """Whether Airflow keeps no result of the task (`do_xcom_push=False`)."""
@@ -37,7 +40,7 @@ def with_extra(calls: list[StepCall], reader: TaskReader, to: Lowering) -> list[
             reader.take("params")
             extra["params"] = values
     extra.update(_param_schemas(params, reader, to))
-    if pushes_nothing(reader.task):
+    if pushes_nothing(reader.task) or calls[-1].function in _WITHOUT_RESULT:
         extra["do_xcom_push"] = False
     if _gives_several(reader.task, calls[-1]):
         extra["multiple_outputs"] = True
