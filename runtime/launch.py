@@ -22,6 +22,7 @@ from runtime.runs import run_tags
 from runtime.schedule import DagSchedule
 from runtime.start_params import start_params
 from runtime.termination import Terminated, ended_by_sigterm, mark_interrupted
+from runtime.unstored import tell_unstored
 
 if TYPE_CHECKING:
     from zenml.models import PipelineRunResponse
@@ -242,6 +243,7 @@ def _run(
         if run is None or not run.status.is_failed:
             raise LaunchError(f"{pipeline.name!r} could not be run: {error}") from error
         logger.error("The run %s failed: %s", name, error)
+        tell_unstored(run)
         return run
     return Client().get_pipeline_run(name, allow_name_prefix_match=False)
 
