@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from mlflow.models import ModelSignature
 
 
+_EXACT = 2**53
+"""Up to here every whole number is a float64."""
+
+
 class SignatureError(PipelineRuntimeError):
     """The features do not fit the model; the message names the column."""
 
@@ -52,10 +56,15 @@ def fit_to_signature(frame: pd.DataFrame, signature: ModelSignature) -> pd.DataF
 
 
 def _find(name: str, columns: pd.Index[Any]) -> Any:
-    if name in columns:
-        return name
-    matches = [column for column in columns if str(column).upper() == name.upper()]
-    return matches[0] if len(matches) == 1 else None
+    matches = [column for column in columns if column == name] or [
+        column for column in columns if str(column).upper() == name.upper()
+    ]
+    if len(matches) > 1:
+        raise SignatureError(
+            f"The model needs the column {name}, and the features have {len(matches)} of that name: "
+            f"{', '.join(map(str, matches))}. Give them different names in the query (AS)."
+        )
+    return matches[0] if matches else None
 
 
 def _cast(values: pd.Series[Any], name: str, kind: str) -> pd.Series[Any]:
@@ -87,11 +96,32 @@ def _to_integer(dtype: str) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
 
 def _to_float(dtype: str) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
     def cast(values: pd.Series[Any]) -> pd.Series[Any]:
+        import numpy as np
+
         if _may_hold_text(values) and values.map(lambda value: isinstance(value, str)).any():
             raise ValueError("it holds text")
-        return _astype(values.astype("Float64" if _is_nullable(values) else "float64"), dtype)
+        numbers = values.astype("Float64" if _is_nullable(values) else "float64")
+        _refuse_rounded(values, numbers)
+        with np.errstate(over="ignore"):
+            fitted = _astype(numbers, dtype)
+        overflown = np.isinf(fitted.to_numpy()) & np.isfinite(_astype(numbers, "float64"))
+        if overflown.any():
+            raise ValueError(f"{values[overflown].iloc[0]} is beyond its range")
+        return fitted
 
     return cast
+
+
+def _refuse_rounded(values: pd.Series[Any], numbers: pd.Series[Any]) -> None:
+    """Raise `ValueError` for a whole number that no float holds, such as a long identifier."""
+    import pandas as pd
+
+    if not pd.api.types.is_integer_dtype(values.dtype):
+        return
+    large = (numbers.abs() >= _EXACT).fillna(False).astype(bool)
+    for value, number in zip(values[large], numbers[large], strict=True):
+        if int(value) != int(number):
+            raise ValueError(f"{value} has more digits than a float holds")
 
 
 def _astype(values: pd.Series[Any], dtype: str) -> pd.Series[Any]:
@@ -122,6 +152,8 @@ def _to_boolean(values: pd.Series[Any]) -> pd.Series[Any]:
 def _to_string(values: pd.Series[Any]) -> pd.Series[Any]:
     import pandas as pd
 
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(object)
     if pd.api.types.infer_dtype(values, skipna=True) not in ("string", "empty"):
         raise ValueError("it holds more than text")
     return values.astype(object)
@@ -130,6 +162,8 @@ def _to_string(values: pd.Series[Any]) -> pd.Series[Any]:
 def _to_datetime(values: pd.Series[Any]) -> pd.Series[Any]:
     import pandas as pd
 
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        raise ValueError("it holds numbers, whose unit nobody knows; make dates in the query")
     return pd.to_datetime(values)
 
 

@@ -101,18 +101,53 @@ def _isolate(
 
 
 def _answers(model: LoadedModel, features: pd.DataFrame) -> npt.NDArray[np.float64]:
-    import numpy as np
 
-    values = np.asarray(model.model.predict(features))
+    answer = model.model.predict(features)
+    _check_order(answer, features, model)
+    values = _array(answer)
     if values.shape not in ((len(features),), (len(features), 1)):
         raise PredictionError(
             f"Model {model.lineage.uri} gave an array of shape {values.shape} for {len(features)} "
             "rows; one number per row is needed."
         )
     try:
-        return values.reshape(-1).astype(np.float64)
+        return _numbers(values.reshape(-1))
     except (ValueError, TypeError) as error:
         raise PredictionError(f"Model {model.lineage.uri} gave no numbers: {error}") from error
+
+
+def _check_order(answer: Any, features: pd.DataFrame, model: LoadedModel) -> None:
+    import pandas as pd
+
+    if not isinstance(answer, (pd.Series, pd.DataFrame)) or answer.index.equals(features.index):
+        return
+    if answer.index.sort_values().equals(features.index):
+        raise PredictionError(
+            f"Model {model.lineage.uri} gave its predictions in another order than its rows. "
+            "Let it give them in the order of the features, e.g. by sort_index()."
+        )
+
+
+def _array(answer: Any) -> npt.NDArray[Any]:
+    import numpy as np
+
+    try:
+        return np.asarray(answer)
+    except ValueError as error:
+        raise PredictionError(f"The model gave rows of different lengths: {error}") from error
+
+
+def _numbers(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Make floats of numbers; NumPy would make them of text, dates and complex numbers too."""
+    import numpy as np
+
+    if values.dtype.kind == "O":
+        text = next((value for value in values if isinstance(value, (str, bytes))), None)
+        if text is not None:
+            raise ValueError(f"{text!r} is text")
+    elif values.dtype.kind not in "biuf":
+        raise ValueError(f"they are of the type {values.dtype}")
+    return values.astype(np.float64)
 
 
 def _values(model: LoadedModel, features: pd.DataFrame, start: int) -> npt.NDArray[np.float64]:
@@ -120,7 +155,17 @@ def _values(model: LoadedModel, features: pd.DataFrame, start: int) -> npt.NDArr
 
     if not len(features):
         return np.empty(0)
-    numbers = _answers(model, features)
+    try:
+        numbers = _answers(model, features)
+    except (PipelineRuntimeError, ConnectionError, TimeoutError, MemoryError):
+        raise
+    except Exception as error:
+        # A model may raise anything about a row.
+        raise PredictionError(
+            f"Model {model.lineage.uri} failed at the rows {start} to {start + len(features) - 1} of "
+            f"the features: {type(error).__name__}: {error} With `on_error: quarantine` rows that it "
+            "cannot predict are set aside, each with its reason."
+        ) from error
     unusable = ~np.isfinite(numbers)
     if unusable.any():
         first = start + int(np.argmax(unusable))

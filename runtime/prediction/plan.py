@@ -52,6 +52,20 @@ class PredictionPlan:
     on_error: Literal["fail", "quarantine"] = "fail"
 
     def __post_init__(self) -> None:
-        """Refuse a batch without rows."""
+        """Refuse a batch without rows, and columns of one name."""
         if self.batch_size < 1:
             raise ValueError(f"The batch size must be at least 1, not {self.batch_size}.")
+        self._refuse_twice([*self.keep, self.output, *self.constants])
+        if not self.function:
+            # What a function adds is not known here.
+            made = [*self.keep, self.output, *self.constants]
+            self._refuse_twice([self.rename.get(name, name) for name in made])
+
+    @staticmethod
+    def _refuse_twice(names: list[str]) -> None:
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(
+                f"The predictions would have the column {', '.join(twice)} more than once: "
+                "`keys`, the output column, `columns` and `rename` need names of their own."
+            )

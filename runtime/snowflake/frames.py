@@ -85,9 +85,13 @@ def canonical(value: Any, kind: str) -> Any:
 
     Raises `WriteError` for a value that is not of that type.
     """
+    if value is None or isinstance(value, (dict, list, tuple, set)) or value != value:
+        raise WriteError(f"{value!r} cannot be a partition's value: no row would be found by it.")
     try:
         if kind == "DATE":
             return _to_date(value)
+        if kind == "REAL":
+            return float(value)
         if kind == "FIXED":
             number = Decimal(str(value))
             if not number.is_finite():
@@ -120,7 +124,8 @@ def check_keys(frame: pd.DataFrame, keys: Sequence[str], table: str) -> None:
 def to_arrow(frame: pd.DataFrame, types: Mapping[str, str], table: str) -> pa.Table:
     """Convert the frame; `types` holds Snowflake's type per column. NaN and NaT become NULL.
 
-    ISO text for a DATE or TIMESTAMP column becomes that type. Raises `WriteError` that names the
+    ISO text for a DATE or TIMESTAMP column becomes that type. Times without a zone are in UTC, and
+    are UTC in a column without zones, whatever the session's time zone. Raises `WriteError` that names the
     column whose values do not have one type.
     """
     import pyarrow as pa
@@ -129,12 +134,23 @@ def to_arrow(frame: pd.DataFrame, types: Mapping[str, str], table: str) -> pa.Ta
     for column in frame.columns:
         try:
             values = _parse_dates(frame[column], types[column])
-            arrays[column] = pa.Array.from_pandas(values)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError, TypeError) as error:
+            arrays[column] = _in_zone(pa.Array.from_pandas(values), types[column])
+        except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
             raise WriteError(
                 f"Column {column} does not fit {table} ({types[column]}): {error}"
             ) from error
     return pa.table(arrays)
+
+
+def _in_zone(values: pa.Array, kind: str) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not kind.startswith("TIMESTAMP") or not pa.types.is_timestamp(values.type):
+        return values
+    if kind == "TIMESTAMP_NTZ":
+        return values.cast(pa.timestamp(values.type.unit))
+    return values if values.type.tz else pc.assume_timezone(values, "UTC")
 
 
 def _parse_dates(values: pd.Series[Any], kind: str) -> pd.Series[Any]:

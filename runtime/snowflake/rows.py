@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from runtime.snowflake.errors import WriteError
 from runtime.snowflake.frames import (
     Partition,
     canonical,
@@ -49,6 +50,8 @@ class FittingRows:
         names = list(types)
         columns = resolve_columns(list(partition or {}), names, table, "Partition")
         values = (partition or {}).values()
+        if not len(source.columns) and not columns:
+            raise WriteError(f"The rows for {table} have no columns.")
         fixed = {
             column: canonical(value, types[column])
             for column, value in zip(columns, values, strict=True)

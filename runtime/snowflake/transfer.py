@@ -87,6 +87,9 @@ def _compare(column: str, kind: str, sent: ColumnStatistics, found: Iterator[Any
 def _same(ours: float | None, theirs: float | None, tolerance: float) -> bool:
     if ours is None or theirs is None:
         return ours is None and theirs is None
+    if math.isnan(ours) and math.isnan(theirs):
+        # The sum where both infinities are among the values.
+        return True
     return ours == float(theirs) or math.isclose(
         ours, float(theirs), rel_tol=RELATIVE_TOLERANCE, abs_tol=tolerance
     )

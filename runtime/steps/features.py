@@ -12,6 +12,7 @@ from zenml import log_metadata, step
 
 from runtime.context import current_run, task_id
 from runtime.snowflake import read_arrow
+from runtime.snowflake.errors import SqlExecutionError
 from runtime.sql_library import SqlLibrary
 from runtime.steps.session import snowflake_session
 from runtime.tables import Table, frame_of, table_from
@@ -53,7 +54,18 @@ def frame_or_table(batches: Iterator[pa.Table]) -> pd.DataFrame | Table:
 
     held: list[pa.Table] = []
     for batch in batches:
+        if not held:
+            _refuse_twice(batch.column_names)
         held.append(batch)
         if sum(len(table) for table in held) > FRAME_ROWS:
             return table_from(chain(held, batches))
     return frame_of(pa.concat_tables(held, promote_options="permissive"))
+
+
+def _refuse_twice(names: list[str]) -> None:
+    """Raise `SqlExecutionError` for columns of one name, which neither files nor models tell apart."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SqlExecutionError(
+            f"The query gives the column {', '.join(twice)} more than once. Name each of them by AS."
+        )

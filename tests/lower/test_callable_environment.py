@@ -147,6 +147,39 @@ def test_connections_of_hooks_are_asked_for(tmp_path: Path) -> None:
     assert "other:\n    type: generic" in config
 
 
+def test_hooks_without_a_connection_id_have_their_default(tmp_path: Path) -> None:
+    before = """
+    from airflow.hooks.base import BaseHook
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+    from airflow.providers.http.hooks.http import HttpHook
+    from airflow.providers.mysql.hooks.mysql import MySqlHook
+    from airflow.providers.postgres.hooks import postgres
+    from airflow.providers.slack.hooks.slack import SlackHook
+    from airflow.providers.slack.hooks.slack_webhook import SlackWebhookHook
+    from airflow.providers.snowflake.hooks.snowflake import SnowflakeHook
+
+    def work(chosen=None):
+        HttpHook("GET").run("x")
+        postgres.PostgresHook(schema="crm").run("SELECT 1")
+        SnowflakeHook(snowflake_conn_id=None).run("SELECT 1")
+        MySqlHook(chosen).run("SELECT 1")
+        S3Hook().read_key("a", "b")
+        SlackHook().call("chat.postMessage", json={})
+        SlackWebhookHook(webhook_token="x").send(text="x")
+    """
+    result = Emitted(tmp_path, before, "PythonOperator(task_id='w', python_callable=work)")
+    kinds = {
+        "http_default": "http",
+        "postgres_default": "postgres",
+        "snowflake_default": "snowflake",
+        "slack_api_default": "slack",
+    }
+    for conn_id, kind in kinds.items():
+        assert f"{conn_id}:\n    type: {kind}" in result.config
+    for without in ("mysql_default", "aws_default", "slack_default", "crm:"):
+        assert without not in result.config
+
+
 MISSING = {
     "Variable.set('a', 1)": "Variable.set",
     "BaseHook.get_hook('a')": "BaseHook.get_hook",

@@ -38,6 +38,9 @@ def signature(required: bool = True, **types: DataType) -> ModelSignature:
         ([0, 1], DataType.boolean, "bool", [False, True]),
         (pd.array([True, False], "boolean"), DataType.boolean, "bool", [True, False]),
         (["a", None], DataType.string, "object", ["a", None]),
+        (pd.Categorical(["a", "b"]), DataType.string, "object", ["a", "b"]),
+        ([2**53, -(2**60)], DataType.double, "float64", [2.0**53, -(2.0**60)]),
+        ([np.inf, 1.0], DataType.float, "float32", [np.inf, 1.0]),
     ],
 )
 def test_casts(values: Any, kind: DataType, dtype: str, expected: list[Any]) -> None:
@@ -55,6 +58,10 @@ def test_dates_become_timestamps() -> None:
 @pytest.mark.parametrize(
     ("values", "kind", "message"),
     [
+        ([2**53, 2**53 + 1], DataType.double, "9007199254740993 has more digits than a float"),
+        (pd.array([2**53 + 1, None], "Int64"), DataType.double, "more digits than a float"),
+        ([1e300, 1.0], DataType.float, "1e+300 is beyond its range"),
+        ([20240101], DataType.datetime, "numbers, whose unit nobody knows"),
         ([1.5, 2.0], DataType.long, "1.5 is not such a whole number"),
         ([Decimal("1.5")], DataType.long, "not such a whole number"),
         ([1.0, None], DataType.long, "1 values are null"),
@@ -85,8 +92,8 @@ def test_columns_are_selected_and_ordered_by_name() -> None:
 
 
 def test_a_missing_column_is_named() -> None:
-    frame = pd.DataFrame({"A": [1], "Bb": [1], "BB": [2]})
-    with pytest.raises(SignatureError, match="needs the column bb, C, .* They have: A, Bb, BB"):
+    frame = pd.DataFrame({"A": [1], "BBB": [1]})
+    with pytest.raises(SignatureError, match="needs the column bb, C, .* They have: A, BBB"):
         fit_to_signature(frame, signature(A=DataType.long, bb=DataType.long, C=DataType.long))
 
 
@@ -100,3 +107,10 @@ def test_tensors_have_no_columns() -> None:
     tensor = ModelSignature(inputs=Schema([TensorSpec(np.dtype("float64"), (-1, 2))]))
     with pytest.raises(SignatureError, match="names no columns"):
         fit_to_signature(pd.DataFrame({"A": [1]}), tensor)
+
+
+@pytest.mark.parametrize("names", [["A", "A"], ["aA", "Aa"]])
+def test_two_columns_of_the_name_are_told(names: list[str]) -> None:
+    name = "A" if names[0] == "A" else "aa"
+    with pytest.raises(SignatureError, match=f"needs the column {name}, .* have 2 of that name"):
+        fit_to_signature(pd.DataFrame([[1, 2]], columns=names), signature(**{name: DataType.long}))

@@ -251,36 +251,6 @@ MEMBERS: Mapping[str, frozenset[str]] = {
     "SubprocessHook": frozenset({"run_command", "log"}),
 }
 """What the runtime's classes have of Airflow's; anything else that a callable uses is reported."""
-HOOK_CONNECTIONS: Mapping[str, str] = {
-    "DbApiHook": "conn_id",
-    "MySqlHook": "mysql_conn_id",
-    "MsSqlHook": "mssql_conn_id",
-    "PostgresHook": "postgres_conn_id",
-    "SnowflakeHook": "snowflake_conn_id",
-    "SqliteHook": "sqlite_conn_id",
-    "HttpHook": "http_conn_id",
-    "S3Hook": "aws_conn_id",
-    "SlackAPIPostOperator": "slack_conn_id",
-    "SlackHook": "slack_conn_id",
-    "SlackWebhookHook": "slack_webhook_conn_id",
-    "SlackWebhookOperator": "slack_webhook_conn_id",
-}
-"""The argument by which each hook is told its connection."""
-HOOK_TYPES: Mapping[str, str] = {
-    "MySqlHook": "mysql",
-    "MsSqlHook": "mssql",
-    "PostgresHook": "postgres",
-    "SnowflakeHook": "snowflake",
-    "SqliteHook": "sqlite",
-    "HttpHook": "http",
-    "S3Hook": "aws",
-    "SlackAPIPostOperator": "slack",
-    "SlackHook": "slack",
-    "SlackWebhookHook": "slack",
-    "SlackWebhookOperator": "slack",
-}
-"""The type of each hook's connection, where it is one."""
-
 _PLUGIN_CLASS = re.compile(r"(^|\.)[A-Z]\w*(Operator|Sensor|Hook)$")
 
 OPERATOR_MEMBERS: Mapping[str, frozenset[str]] = {

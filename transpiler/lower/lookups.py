@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from transpiler.lower.airflow_names import HOOK_CONNECTIONS, HOOK_TYPES, RUNTIME_NAMES, is_airflow
+from transpiler.lower.airflow_names import RUNTIME_NAMES, is_airflow
 from transpiler.lower.airflow_uses import Piece, qualified_chain
+from transpiler.lower.hook_connections import HOOK_CONNECTIONS, HOOK_DEFAULTS, HOOK_TYPES
 from transpiler.lower.module_index import dotted
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.lower.settings import GENERIC, Settings
@@ -18,6 +19,8 @@ from transpiler.model.span import Span
 from transpiler.model.values import Call, Symbolic, Value, marks
 
 _KEYS = frozenset({"key", "conn_id", *HOOK_CONNECTIONS.values()})
+_TOKENS = frozenset({"token", "slack_token", "webhook_token"})
+"""With these a hook needs no connection."""
 _PLACE_OF_JSON = 2
 """Where `Variable.get` has `deserialize_json` among its arguments."""
 _BLOCK = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}", re.DOTALL)
@@ -65,25 +68,43 @@ def note_in_code(modules: ProjectModules, pieces: list[Piece], settings: Setting
 def _calls(
     modules: ProjectModules, piece: Piece
 ) -> Iterator[tuple[cst.Call, dict[str, str], Span]]:
-    """Calls of what looks something up, with a text, by the names in `_bound_names`."""
+    """Calls of what looks something up by the names in `_bound_names`."""
     names = _bound_names(modules, piece)
     for call in piece.parts.calls if names else ():
-        owner, _, method = dotted(call.func).rpartition(".")
-        if (owner in names or method in names) and _text_argument(call) is not None:
+        written = dotted(call.func)
+        if written in names or written.rpartition(".")[0] in names:
             yield call, names, modules.span(piece.path, call)
 
 
 def _note_call(call: cst.Call, names: dict[str, str], span: Span, settings: Settings) -> None:
-    owner, _, method = dotted(call.func).rpartition(".")
-    key = _text_argument(call, position=names.get(method) == "HttpHook")
-    if key is None:
+    written = dotted(call.func)
+    owner, _, method = written.rpartition(".")
+    hook = names.get(written, "")
+    place = 1 if hook == "HttpHook" else 0
+    key = _text_argument(call, place)
+    if hook in HOOK_CONNECTIONS:
+        if key is None and not _is_told(call, hook, place):
+            key = HOOK_DEFAULTS.get(hook)
+        if key is not None:
+            settings.connection(key, span, kind=HOOK_TYPES.get(hook, GENERIC))
+    elif key is None:
         return
-    if names.get(owner) == "Variable" and method == "get":
+    elif names.get(owner) == "Variable" and method == "get":
         settings.variable(key, span, default=_default(call), required=not _has_default(call))
     elif names.get(owner) in (*HOOK_CONNECTIONS, "BaseHook") and method == "get_connection":
         settings.connection(key, span, kind=GENERIC)
-    elif not owner and (hook := names.get(method)) in HOOK_CONNECTIONS:
-        settings.connection(key, span, kind=HOOK_TYPES.get(hook or "", GENERIC))
+
+
+def _is_told(call: cst.Call, hook: str, place: int) -> bool:
+    """Whether a hook is told its connection, or may be, by an argument that is no text."""
+    names = {HOOK_CONNECTIONS[hook], "http_conn_id", *_TOKENS}
+    for position, arg in enumerate(call.args):
+        if arg.star:
+            return True
+        is_it = position == place if arg.keyword is None else arg.keyword.value in names
+        if is_it and not (isinstance(arg.value, cst.Name) and arg.value.value == "None"):
+            return True
+    return False
 
 
 def _bound_names(modules: ProjectModules, piece: Piece) -> dict[str, str]:
