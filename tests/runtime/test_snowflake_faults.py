@@ -318,3 +318,25 @@ def test_an_interruption_cancels_the_running_statement(
     # The statement would run for days, and hold its lock as long.
     query("UPDATE t SET ltv = 7")
     assert query("SELECT DISTINCT ltv FROM t") == [(7.0,)]
+
+
+def test_ctrl_c_while_a_query_is_read_cancels_it(line: Unsteady) -> None:
+    line.faults.append(Fault("GENERATOR", "hang"))
+    asked = threading.Event()
+
+    def interrupt() -> None:
+        while not any("GENERATOR" in request for request in line.requests):
+            if asked.wait(0.01):
+                return
+        os.kill(os.getpid(), signal.SIGINT)
+
+    watcher = threading.Thread(target=interrupt)
+    with connect(line.config) as session:
+        watcher.start()
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                list(read_arrow(session, MANY))
+        finally:
+            asked.set()
+            watcher.join()
+    assert any("abort-request" in request for request in line.requests)
