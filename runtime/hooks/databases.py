@@ -17,6 +17,11 @@ class PostgresHook(DbApiHook):
     default_conn_name = "postgres_default"
     driver = "psycopg2"
     dialect = "postgres"
+    sqlalchemy_scheme = "postgresql+psycopg2"
+
+    def get_uri(self) -> str:
+        """Give the connection as a URI, with its password, by the name that libpq takes."""
+        return f"postgresql://{super().get_uri().partition('://')[2]}"
 
     def _extras(self, config: ConnectionConfig) -> dict[str, Any]:
         self._refuse(config, ("iam", "redshift", "redshift-serverless", "cursor"))
@@ -30,6 +35,7 @@ class MySqlHook(DbApiHook):
     default_conn_name = "mysql_default"
     driver = "MySQLdb"
     dialect = "mysql"
+    sqlalchemy_scheme = "mysql+mysqldb"
 
     def _extras(self, config: ConnectionConfig) -> dict[str, Any]:
         self._refuse(config, ("iam", "cursor", "client"))
@@ -47,6 +53,7 @@ class MsSqlHook(DbApiHook):
     default_conn_name = "mssql_default"
     driver = "pymssql"
     dialect = "tsql"
+    sqlalchemy_scheme = "mssql+pymssql"
 
     def _set_autocommit(self, connection: Any, autocommit: bool) -> None:
         connection.autocommit(autocommit)

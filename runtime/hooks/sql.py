@@ -44,6 +44,8 @@ class DbApiHook(BaseHook):
     dialect: ClassVar[str | None] = None
     placeholder: ClassVar[str] = "%s"
     supports_autocommit: ClassVar[bool] = True
+    sqlalchemy_scheme: ClassVar[str] = ""
+    """What SQLAlchemy calls database and driver."""
     splits: ClassVar[bool] = False
     """Whether `run` splits texts into statements unless it is told."""
 
@@ -156,7 +158,7 @@ class DbApiHook(BaseHook):
         """Give an SQLAlchemy engine over connections of this hook."""
         from sqlalchemy import create_engine
 
-        scheme = self.get_uri().partition("://")[0]
+        scheme = self.sqlalchemy_scheme or self.get_uri().partition("://")[0]
         return create_engine(f"{scheme}://", creator=self.get_conn, **(engine_kwargs or {}))
 
     def _config(self) -> ConnectionConfig:

@@ -111,6 +111,15 @@ def test_extras_that_the_driver_takes(
     assert hook("c")._arguments(config) == {"host": "h", **expected}
 
 
+@pytest.mark.parametrize(
+    ("hook", "dialect"), [(PostgresHook, "postgresql"), (MySqlHook, "mysql"), (MsSqlHook, "mssql")]
+)
+def test_sqlalchemy_knows_the_database(hook: type[DbApiHook], dialect: str) -> None:
+    from sqlalchemy.engine import make_url
+
+    assert make_url(f"{hook.sqlalchemy_scheme}://").get_backend_name() == dialect
+
+
 def test_extras_that_make_another_connection() -> None:
     config = ConnectionConfig(host="h", extra={"iam": True})
 
