@@ -234,7 +234,7 @@ BROKEN = {
     "endless": ("D2Z108", 8),
     "hostile_ids": ("D2Z115", 32),
     "no_dag": ("D2Z106", 1),
-    "not_python": ("D2Z101", 3),
+    "not_python": ("D2Z101", 1),
     "python2": ("D2Z102", 9),
 }
 

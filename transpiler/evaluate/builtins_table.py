@@ -10,6 +10,7 @@ import libcst as cst
 
 from transpiler.evaluate import access, classes_of_values, operations, ordering
 from transpiler.evaluate.builders import XCom
+from transpiler.evaluate.changes import holds_unknown_items
 from transpiler.evaluate.comprehensions import iterate, may_be_equal
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.files import open_file
@@ -25,7 +26,7 @@ from transpiler.evaluate.numbers_and_text import (
 )
 from transpiler.evaluate.objects import Builtin, Instance
 from transpiler.evaluate.stdlib import pure
-from transpiler.evaluate.truth import is_plain, truth
+from transpiler.evaluate.truth import OneShot, is_plain, truth
 from transpiler.model.values import Ref
 
 
@@ -55,22 +56,26 @@ def _dict(site: CallSite, source: Any = (), **kwargs: Any) -> Any:
 
 
 def _zip(site: CallSite, *values: Any, strict: bool = False) -> Any:
-    lists = [_items(site, value) for value in values]
-    if any(items is None for items in lists):
+    distinct = {id(value): value for value in values}
+    lists = {key: _items(site, value) for key, value in distinct.items()}
+    if None in lists.values():
         return site.symbolic("the items are not known")
-    return operations.attempt(lambda: list(zip(*lists, strict=strict)), site.node)
+    # An iterator that is given twice takes turns with itself.
+    once = {key: iter(items or ()) for key, items in lists.items()}
+    rows = [once[id(v)] if isinstance(v, OneShot) else lists[id(v)] or () for v in values]
+    return operations.attempt(lambda: OneShot(zip(*rows, strict=strict)), site.node)
 
 
 def _enumerate(site: CallSite, value: Any, start: int = 0) -> Any:
     items = _items(site, value)
-    return (
-        site.symbolic("the items are not known") if items is None else list(enumerate(items, start))
-    )
+    if items is None:
+        return site.symbolic("the items are not known")
+    return OneShot(enumerate(items, start))
 
 
 def _reversed(site: CallSite, value: Any) -> Any:
     items = _items(site, value)
-    return site.symbolic("the items are not known") if items is None else items[::-1]
+    return site.symbolic("the items are not known") if items is None else OneShot(items[::-1])
 
 
 def _map(site: CallSite, function: Any, *values: Any) -> Any:
@@ -79,7 +84,7 @@ def _map(site: CallSite, function: Any, *values: Any) -> Any:
     rows = _zip(site, *values)
     if not isinstance(rows, list):
         return rows
-    return [call_value(site.ip, function, row, {}, site) for row in rows]
+    return OneShot(call_value(site.ip, function, row, {}, site) for row in rows)
 
 
 def _filter(site: CallSite, function: Any, value: Any) -> Any:
@@ -91,7 +96,7 @@ def _filter(site: CallSite, function: Any, value: Any) -> Any:
     kept = [i if function is None else call_value(site.ip, function, (i,), {}, site) for i in items]
     if None in [truth(k) for k in kept]:
         return site.symbolic("a condition is not known")
-    return [item for item, keep in zip(items, kept, strict=True) if truth(keep)]
+    return OneShot(item for item, keep in zip(items, kept, strict=True) if truth(keep))
 
 
 def _reduce(site: CallSite, function: Any, value: Any, *initial: Any) -> Any:
@@ -125,6 +130,8 @@ def _any_all(name: str) -> Builtin:
 def _len(site: CallSite, value: Any) -> Any:
     if isinstance(value, (str, bytes, range)):
         return len(value)
+    if isinstance(value, OneShot):
+        raise DagCodeError("TypeError", "an iterator has no len()", site.node)
     items = _items(site, value)
     return site.symbolic("the length is not known") if items is None else len(items)
 
@@ -202,8 +209,8 @@ def _type(site: CallSite, value: Any, *rest: Any) -> Any:
 
 def _next(site: CallSite, value: Any, *default: Any) -> Any:
     """`next(…)`: a list can only stand for an iterator here, which gives each item once."""
-    items = _items(site, value)
-    if items is None:
+    items = list(value) if isinstance(value, OneShot) else _items(site, value)
+    if items is None or holds_unknown_items(items):
         return site.symbolic("the items are not known")
     if not items and not default:
         raise DagCodeError("StopIteration", "", site.node)
@@ -216,8 +223,10 @@ def _next(site: CallSite, value: Any, *default: Any) -> Any:
 
 
 def _iter(site: CallSite, value: Any) -> Any:
+    if isinstance(value, OneShot):
+        return value
     items = _items(site, value)
-    return site.symbolic("the items are not known") if items is None else items
+    return site.symbolic("the items are not known") if items is None else OneShot(items)
 
 
 _SITE: dict[str, Callable[..., Any]] = {

@@ -8,7 +8,7 @@ from typing import Any
 from transpiler.evaluate.builders import GroupBuilder, TaskBuilder
 from transpiler.evaluate.interpreter import CallSite
 from transpiler.evaluate.objects import Instance
-from transpiler.evaluate.truth import is_plain
+from transpiler.evaluate.truth import OneShot, is_plain
 from transpiler.model.values import Symbolic
 
 _ITERABLE = {"Iterable", "Collection", "Container", "Sized"}
@@ -54,6 +54,8 @@ def is_instance(site: CallSite, value: Any, kinds: Any) -> Any:
         return bool(names & _of_task(value))
     if not is_plain(value) and not isinstance(value, _CONTAINERS):
         return site.symbolic("the type is not known")
+    if isinstance(value, OneShot):
+        return bool(names & {"Iterator", "Iterable", "Generator", "object"})
     own = {kind.__name__ for kind in type(value).__mro__}
     abstract = (more for kind, more in _ABSTRACT.items() if isinstance(value, kind))
     return bool(names & own.union(*abstract))

@@ -8,11 +8,12 @@ from typing import Any
 import libcst as cst
 
 from transpiler.evaluate import operations
+from transpiler.evaluate.changes import take_up_to
 from transpiler.evaluate.edges import is_node
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
 from transpiler.evaluate.objects import Instance
-from transpiler.evaluate.truth import is_plain, is_unknown
+from transpiler.evaluate.truth import OneShot, is_plain, is_unknown
 
 _EQUAL = cst.Equal()
 
@@ -31,6 +32,7 @@ def comparison(ip: Interpreter, node: cst.Comparison, frame: Frame) -> Any:
     left = evaluate(ip, node.left, frame)
     for target in node.comparisons:
         right = evaluate(ip, target.comparator, frame)
+        looked_at = right
         if not isinstance(target.operator, (cst.Is, cst.IsNot)):
             left, right = comparable(left), comparable(right)
         if isinstance(target.operator, (cst.In, cst.NotIn)):
@@ -42,7 +44,10 @@ def comparison(ip: Interpreter, node: cst.Comparison, frame: Frame) -> Any:
             target.operator, left, right
         ):
             return ip.symbolic(node, frame, "a compared value is not known")
-        if not operations.compare(target.operator, left, right):
+        holds = operations.compare(target.operator, left, right)
+        if isinstance(looked_at, OneShot) and isinstance(target.operator, (cst.In, cst.NotIn)):
+            take_up_to(ip, looked_at, left)
+        if not holds:
             return False
         left = right
     return True

@@ -9,12 +9,12 @@ import libcst as cst
 
 from transpiler.evaluate import defaults, enum_members
 from transpiler.evaluate.builders import GroupBuilder, TaskBuilder, XCom, XComList
-from transpiler.evaluate.changes import holds_unknown_items
+from transpiler.evaluate.changes import holds_unknown_items, take_all
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
 from transpiler.evaluate.objects import Instance, OpenFile, UserClass
-from transpiler.evaluate.truth import PURE_ITERABLES, is_plain, truth
+from transpiler.evaluate.truth import PURE_ITERABLES, OneShot, is_plain, truth
 from transpiler.model.dag import LoopStep
 from transpiler.model.values import Call, Ref, Symbolic
 
@@ -25,6 +25,8 @@ def iterate(ip: Interpreter, value: Any, node: cst.CSTNode, frame: Frame) -> lis
         ip.budget.size(len(value), "an iterable")
         if ip.unsure and not isinstance(value, _SURE) and holds_unknown_items(value):
             return None
+        if isinstance(value, OneShot):
+            return take_all(ip, value)
         # Python's order of a set changes from process to process; the output must not.
         return sorted(value, key=sort_key) if isinstance(value, (set, frozenset)) else list(value)
     if isinstance(value, (Symbolic, Call, Ref, XCom, XComList)):
@@ -95,7 +97,7 @@ def loop_step(
 
 
 def list_comprehension(ip: Interpreter, node: Any, frame: Frame) -> Any:
-    """`[element for …]`, and a generator expression, as a list."""
+    """`[element for …]`."""
     from transpiler.evaluate.expressions import evaluate
 
     found: list[Any] = []
@@ -104,6 +106,12 @@ def list_comprehension(ip: Interpreter, node: Any, frame: Frame) -> Any:
     return (
         found if known else ip.symbolic(node, frame, "it iterates over a value that is not known")
     )
+
+
+def generator(ip: Interpreter, node: cst.GeneratorExp, frame: Frame) -> Any:
+    """`(element for …)`."""
+    found = list_comprehension(ip, node, frame)
+    return OneShot(found) if isinstance(found, list) else found
 
 
 def set_comprehension(ip: Interpreter, node: cst.SetComp, frame: Frame) -> Any:

@@ -273,7 +273,7 @@ _HANDLERS: dict[type[cst.CSTNode], Callable[[Interpreter, Any, Frame], Any]] = {
     cst.NamedExpr: _walrus,
     cst.ListComp: comprehensions.list_comprehension,
     cst.SetComp: comprehensions.set_comprehension,
-    cst.GeneratorExp: comprehensions.list_comprehension,
+    cst.GeneratorExp: comprehensions.generator,
     cst.DictComp: comprehensions.dict_comprehension,
     cst.Await: _await,
     cst.Yield: _yield,

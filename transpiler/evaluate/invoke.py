@@ -25,6 +25,7 @@ from transpiler.evaluate.objects import (
     UserClass,
     UserFunction,
 )
+from transpiler.evaluate.truth import OneShot
 from transpiler.model.values import Call, Ref, Symbolic
 
 
@@ -210,4 +211,4 @@ def run_body(ip: Interpreter, function: UserFunction, frame: Frame) -> Any:
     except Returned as returned:
         value = returned.value
     value = both_sides.end_of_function(ip, frame, value)
-    return frame.yields if frame.yields is not None else value
+    return OneShot(frame.yields) if frame.yields is not None else value

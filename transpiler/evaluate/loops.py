@@ -13,7 +13,7 @@ from transpiler.evaluate.errors import LimitReached, LoopExit, Returned
 from transpiler.evaluate.frames import EarlyExit, Frame
 from transpiler.evaluate.interpreter import Interpreter
 from transpiler.evaluate.targets import assign
-from transpiler.evaluate.truth import truth
+from transpiler.evaluate.truth import OneShot, truth
 from transpiler.model.values import Symbolic
 
 
@@ -46,6 +46,8 @@ def for_statement(ip: Interpreter, node: cst.For, frame: Frame) -> None:
         except LoopExit as leave:
             if not leave.again:
                 both_sides.end_of_turn(ip, frame, exits, loop_ended=True)
+                if isinstance(value, OneShot):
+                    value[:0] = items[index + 1 :]
                 return
         finally:
             frame.loops.pop()

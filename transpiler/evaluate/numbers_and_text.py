@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from transpiler.evaluate import operations
+from transpiler.evaluate.changes import take_all
 from transpiler.evaluate.interpreter import CallSite
-from transpiler.evaluate.truth import is_plain, truth
+from transpiler.evaluate.truth import OneShot, is_plain, truth
 
 PURE: dict[str, Callable[..., Any]] = {
     "abs": abs,
@@ -59,6 +60,8 @@ def add_up(site: CallSite, value: Any, start: Any = 0) -> Any:
     """`sum(…)`; sums of lists in one pass."""
     if not is_plain(value) or not is_plain(start):
         return site.symbolic("an item is not known")
+    if isinstance(value, OneShot):
+        value = take_all(site.ip, value)
     lists = isinstance(start, list) and not isinstance(value, (str, bytes))
     if lists and all(isinstance(part, list) for part in value):
         site.ip.budget.size(sum(map(len, value)))

@@ -13,7 +13,7 @@ from transpiler.evaluate import operations
 from transpiler.evaluate.comprehensions import iterate
 from transpiler.evaluate.interpreter import CallSite
 from transpiler.evaluate.objects import Builtin
-from transpiler.evaluate.truth import is_plain
+from transpiler.evaluate.truth import OneShot, is_plain
 
 _MAX_ITEMS = 12
 
@@ -42,14 +42,17 @@ def _pure(name: str, function: Any) -> Builtin:
 
 
 def _of_items(name: str, function: Any, largest: int = 100_000) -> Builtin:
-    """A function of one iterable, as a list."""
+    """A function of one iterable, that gives an iterator."""
 
     def call(site: CallSite, value: Any, *args: Any, **kwargs: Any) -> Any:
         items = iterate(site.ip, value, site.node, site.frame)
         plain = all(map(is_plain, (*args, *kwargs.values())))
         if items is None or len(items) > largest or not plain:
             return site.symbolic("the items are not known")
-        return operations.attempt(lambda: list(function(items, *args, **kwargs)), site.node)
+        found = operations.attempt(lambda: OneShot(function(items, *args, **kwargs)), site.node)
+        if name == "itertools.islice" and isinstance(value, OneShot):
+            value[:] = items[slice(*args).stop :] if slice(*args).stop is not None else []
+        return found
 
     return Builtin(name, call, wants_site=True)
 
@@ -59,7 +62,7 @@ def _zip_longest(site: CallSite, *values: Any, fillvalue: Any = None) -> Any:
     known = [items for items in lists if items is not None]
     if len(known) < len(lists):
         return site.symbolic("the items are not known")
-    return list(itertools.zip_longest(*known, fillvalue=fillvalue))
+    return OneShot(itertools.zip_longest(*known, fillvalue=fillvalue))
 
 
 def _repeat(site: CallSite, value: Any, times: Any = None) -> Any:

@@ -28,7 +28,7 @@ from transpiler.evaluate.caching import cached
 from transpiler.evaluate.comprehensions import iterate
 from transpiler.evaluate.interpreter import CallSite
 from transpiler.evaluate.objects import Builtin, DefaultDict, Partial, UserFunction
-from transpiler.evaluate.truth import is_plain
+from transpiler.evaluate.truth import OneShot, is_plain
 from transpiler.evaluate.versions import parse_version
 from transpiler.model.values import Ref
 
@@ -118,7 +118,7 @@ def _chain_lists(site: CallSite, *iterables: Any) -> Any:
     if any(items is None for items in lists):
         return site.symbolic("the items are not known")
     site.ip.budget.size(sum(len(items or ()) for items in lists))
-    return [item for items in lists for item in items or ()]
+    return OneShot(item for items in lists for item in items or ())
 
 
 def _chain_items(site: CallSite, iterables: Any) -> Any:
@@ -134,7 +134,7 @@ def _product(site: CallSite, *iterables: Any, repeat: Any = 1) -> Any:
     if len(known) < len(lists) or not isinstance(repeat, int) or repeat > _MAX_REPEAT:
         return site.symbolic("the items are not known")
     site.ip.budget.size(math.prod(map(len, known)) ** max(repeat, 0), "a product")
-    return list(itertools.product(*known, repeat=repeat))
+    return OneShot(itertools.product(*known, repeat=repeat))
 
 
 def _from_keys(site: CallSite, keys: Any, value: Any = None) -> Any:

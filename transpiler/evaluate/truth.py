@@ -22,6 +22,11 @@ from transpiler.evaluate.objects import (
 )
 from transpiler.model.values import SCALARS, Call, Ref, Symbolic, is_known, marks
 
+
+class OneShot(list[Any]):
+    """What a generator, `zip`, `map` and the like still give: each item once."""
+
+
 _OBJECTS = (
     Builtin, DagBuilder, Decorated, GroupBuilder, Instance, ModuleValue, TaskBuilder, UserClass, UserFunction, XCom,
     XComList, Ref
@@ -60,6 +65,8 @@ def truth(value: Any) -> bool | None:
         return None
     if isinstance(value, VersionSwitch):
         return value.value
+    if isinstance(value, OneShot):
+        return True
     if isinstance(value, (*SCALARS, *PURE_ITERABLES)):
         return bool(value)
     if isinstance(value, Instance) and (value.cls.has("__bool__") or value.cls.has("__len__")):
