@@ -55,3 +55,38 @@ def test_a_second_loop_over_an_iterator_makes_no_tasks(tmp_path: Path) -> None:
 def test_an_iterator_has_no_length(tmp_path: Path) -> None:
     error = read(tmp_path, "x = len(map(str, [1]))\nwith DAG('d'):\n    pass\n").error
     assert error is not None and "TypeError" in str(error)
+
+
+MAKES = (
+    "from airflow.models.baseoperator import chain\n"
+    "def make():\n    for i in range(2):\n        yield EmptyOperator(task_id=f't{i}')\n"
+)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "with DAG('d'):\n    g = make()\n    EmptyOperator(task_id='a')\n",
+        "with DAG('d') as dag:\n    a = EmptyOperator(task_id='a')\n    b = EmptyOperator(task_id='b')\n"
+        "    map(a.set_downstream, [b])\n",
+        "with DAG('d'):\n    g = (EmptyOperator(task_id=n) for n in 'ab')\n",
+        "g = make()\nwith DAG('d'):\n    list(g)\n",
+        "with DAG('d'):\n    g = make()\n    with TaskGroup('inner'):\n        a, b = g\n",
+    ],
+)
+def test_tasks_of_an_iterator_that_python_makes_elsewhere_are_reported(
+    code: str, tmp_path: Path
+) -> None:
+    result = read(tmp_path, MAKES + code)
+    assert "D2Z116" in {item.code for item in result.findings}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["a, b = make()", "tasks = []\n    tasks.extend(make())", "a = next(make())", "chain(*make())"],
+)
+def test_tasks_of_an_iterator_that_is_asked_at_once_are_plain(code: str, tmp_path: Path) -> None:
+    result = read(tmp_path, f"{MAKES}with DAG('d'):\n    {code}\n")
+    assert "D2Z116" not in {item.code for item in result.findings}
+    (dag,) = result.dags
+    assert len(dag.tasks) == 2

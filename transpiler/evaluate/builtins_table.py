@@ -16,6 +16,7 @@ from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.files import open_file
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite
+from transpiler.evaluate.iterators import asked, made, structure
 from transpiler.evaluate.numbers_and_text import (
     PURE,
     add_up,
@@ -84,7 +85,9 @@ def _map(site: CallSite, function: Any, *values: Any) -> Any:
     rows = _zip(site, *values)
     if not isinstance(rows, list):
         return rows
-    return OneShot(call_value(site.ip, function, row, {}, site) for row in rows)
+    before = structure(site.ip)
+    found = [call_value(site.ip, function, row, {}, site) for row in rows]
+    return made(site.ip, found, before, site.node, site.frame)
 
 
 def _filter(site: CallSite, function: Any, value: Any) -> Any:
@@ -218,6 +221,8 @@ def _next(site: CallSite, value: Any, *default: Any) -> Any:
         return default[0]
     if isinstance(value, list):
         site.ip.mutate(value)
+        if isinstance(value, OneShot):
+            asked(site.ip, value)
         return value.pop(0)
     return items[0]
 

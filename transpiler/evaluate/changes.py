@@ -4,35 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from transpiler.evaluate.truth import OneShot, is_plain
+from transpiler.evaluate.truth import is_plain
 from transpiler.model.dag import Argument
 from transpiler.model.span import Span
 from transpiler.model.values import Symbolic
-
-if TYPE_CHECKING:
-    from transpiler.evaluate.interpreter import Interpreter
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownItems(Symbolic):
     """Stands in a container for any number of further items."""
-
-
-def take_all(ip: Interpreter, value: OneShot) -> list[Any]:
-    """The items that are left, of which none is left then."""
-    ip.mutate(value)
-    items = list(value)
-    value.clear()
-    return items
-
-
-def take_up_to(ip: Interpreter, value: OneShot, item: Any) -> None:
-    """Take the items that a look for one has passed, that one too."""
-    ip.mutate(value)
-    passed = next((n for n, one in enumerate(value) if one is item or one == item), len(value))
-    del value[: passed + 1]
 
 
 def holds_unknown_items(items: Iterable[Any]) -> bool:

@@ -8,10 +8,10 @@ from typing import Any
 import libcst as cst
 
 from transpiler.evaluate import operations
-from transpiler.evaluate.changes import take_up_to
 from transpiler.evaluate.edges import is_node
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
+from transpiler.evaluate.iterators import take_up_to
 from transpiler.evaluate.objects import Instance
 from transpiler.evaluate.truth import OneShot, is_plain, is_unknown
 

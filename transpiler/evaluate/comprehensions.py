@@ -9,10 +9,11 @@ import libcst as cst
 
 from transpiler.evaluate import defaults, enum_members
 from transpiler.evaluate.builders import GroupBuilder, TaskBuilder, XCom, XComList
-from transpiler.evaluate.changes import holds_unknown_items, take_all
+from transpiler.evaluate.changes import holds_unknown_items
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter
+from transpiler.evaluate.iterators import made, structure, take_all
 from transpiler.evaluate.objects import Instance, OpenFile, UserClass
 from transpiler.evaluate.truth import PURE_ITERABLES, OneShot, is_plain, truth
 from transpiler.model.dag import LoopStep
@@ -110,8 +111,9 @@ def list_comprehension(ip: Interpreter, node: Any, frame: Frame) -> Any:
 
 def generator(ip: Interpreter, node: cst.GeneratorExp, frame: Frame) -> Any:
     """`(element for …)`."""
+    before = structure(ip)
     found = list_comprehension(ip, node, frame)
-    return OneShot(found) if isinstance(found, list) else found
+    return made(ip, found, before, node, frame) if isinstance(found, list) else found
 
 
 def set_comprehension(ip: Interpreter, node: cst.SetComp, frame: Frame) -> Any:

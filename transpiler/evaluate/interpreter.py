@@ -12,6 +12,7 @@ from transpiler.evaluate.builders import DagBuilder, GroupBuilder, TaskBuilder
 from transpiler.evaluate.changes import Journal
 from transpiler.evaluate.errors import NotAssumedError
 from transpiler.evaluate.frames import Frame
+from transpiler.evaluate.iterators import Waiting
 from transpiler.evaluate.limits import Budget
 from transpiler.evaluate.setup_contexts import SetupContexts
 from transpiler.model.dag import AirflowRelease, Argument, Origin, SourceExpression
@@ -80,6 +81,8 @@ class Interpreter:
     """For each unknown condition around, what its other sides made."""
     results: dict[int, Any] = field(default_factory=dict)
     """What calls and comprehensions gave when they were evaluated last, by the node's identity."""
+    waiting: dict[int, Waiting] = field(default_factory=dict)
+    """Iterators whose items made tasks and were not asked for yet, by identity."""
     assuming: bool = False
     """Whether an expression is evaluated with those defaults."""
     events: int = 0

@@ -15,6 +15,7 @@ from transpiler.evaluate.calls import bind_parameters
 from transpiler.evaluate.errors import DagCodeError, LimitReached, Returned
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.iterators import made, structure
 from transpiler.evaluate.objects import (
     BoundMethod,
     Builtin,
@@ -25,7 +26,6 @@ from transpiler.evaluate.objects import (
     UserClass,
     UserFunction,
 )
-from transpiler.evaluate.truth import OneShot
 from transpiler.model.values import Call, Ref, Symbolic
 
 
@@ -205,10 +205,12 @@ def run_body(ip: Interpreter, function: UserFunction, frame: Frame) -> Any:
     assert isinstance(function.node, cst.FunctionDef)
     if function.is_generator:
         frame.yields = []
-    value = None
+    value, before = None, structure(ip)
     try:
         execute_block(ip, function.node.body, frame)
     except Returned as returned:
         value = returned.value
     value = both_sides.end_of_function(ip, frame, value)
-    return OneShot(frame.yields) if frame.yields is not None else value
+    if frame.yields is None:
+        return value
+    return made(ip, frame.yields, before, function.node, function.frame)

@@ -15,9 +15,10 @@ from transpiler.evaluate.changes import UnknownItems
 from transpiler.evaluate.errors import DagCodeError
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite, Interpreter
+from transpiler.evaluate.iterators import take_all
 from transpiler.evaluate.numbers_and_text import safe_codec
 from transpiler.evaluate.objects import Builtin
-from transpiler.evaluate.truth import is_plain, is_unknown
+from transpiler.evaluate.truth import OneShot, is_plain, is_unknown
 from transpiler.evaluate.versions import Version
 
 _PURE: dict[type, frozenset[str]] = {
@@ -141,6 +142,8 @@ def _call(
         return site.symbolic("an argument is not known")
     if name in ("encode", "decode") and not safe_codec(args):
         return site.symbolic("the encoding is not evaluated")
+    if name == "join" and args and isinstance(args[0], OneShot):
+        args = (take_all(site.ip, args[0]),)
     if name == "join" and args:
         if isinstance(args[0], (set, frozenset)):
             args = (sorted(args[0], key=repr),)
@@ -153,6 +156,7 @@ def _call(
 def _mutate(
     site: CallSite, value: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
+    args = tuple(take_all(site.ip, one) if isinstance(one, OneShot) else one for one in args)
     ip = site.ip
     ip.budget.fits(len(value) + 1)
     for item in args:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from transpiler.evaluate import operations
-from transpiler.evaluate.changes import take_all
 from transpiler.evaluate.interpreter import CallSite
+from transpiler.evaluate.iterators import take_all
 from transpiler.evaluate.truth import OneShot, is_plain, truth
 
 PURE: dict[str, Callable[..., Any]] = {

@@ -9,6 +9,7 @@ from transpiler.evaluate.errors import LimitReached
 from transpiler.evaluate.export import export_dag
 from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import Interpreter, ModuleSource
+from transpiler.evaluate.iterators import report_waiting
 from transpiler.model.dag import Dag, DagFile, SourceModule
 from transpiler.model.finding import Finding, finding
 from transpiler.model.span import Span
@@ -18,6 +19,7 @@ def dag_file(
     ip: Interpreter, source: ModuleSource, frame: Frame, failure: Finding | None
 ) -> DagFile:
     """DAGs, modules and findings of a file; no DAGs where a failure ended its evaluation."""
+    report_waiting(ip)
     builders = [] if failure else _registered(ip, frame)
     kept, twice = check_dag.unique(builders)
     findings = [*ip.findings, *([failure] if failure else []), *twice]
