@@ -38,6 +38,7 @@ def test_zenml_compiles_the_same_graph_that_airflow_loads(project: Path) -> None
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_changed_edge_is_found(project: Path) -> None:
     module = project / "pipelines" / "legacy_customer_export.py"
     text = module.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -43,6 +44,13 @@ def test_statements_rows_and_frames(sqlite: InStep) -> None:
         hook.run(["DELETE FROM t WHERE a = 1", "DELETE FROM t WHERE a = 2"], autocommit=True)
         frame = hook.get_pandas_df("SELECT * FROM t WHERE a > ?", parameters=(0,))
         script = "SELECT 1; SELECT 2"
+        engine = hook.get_sqlalchemy_engine()
+        with engine.connect() as connection:  # closed in the thread that it was made in
+            by_engine = connection.exec_driver_sql("SELECT 5").scalar()
+        engine.dispose()
+        cursor = hook.get_cursor()
+        with closing(cursor.connection), closing(cursor):
+            by_cursor = cursor.execute("SELECT 6").fetchone()
         return [
             hook.get_records("SELECT * FROM t"),
             hook.get_first("SELECT b FROM t WHERE a = ?", parameters=(3,)),
@@ -51,8 +59,8 @@ def test_statements_rows_and_frames(sqlite: InStep) -> None:
             hook.run(script, handler=fetch_one_handler, split_statements=True),
             hook.run(script, handler=fetch_one_handler, split_statements=True, return_last=False),
             hook.get_records("DELETE FROM t"),
-            hook.get_sqlalchemy_engine().connect().exec_driver_sql("SELECT 5").scalar(),
-            hook.get_cursor().execute("SELECT 6").fetchone(),
+            by_engine,
+            by_cursor,
             [hook.conn_id, hook.get_uri().partition(":")[0], hook.log.name],
         ]
 

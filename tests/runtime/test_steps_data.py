@@ -140,6 +140,7 @@ def test_queries_are_tagged_with_pipeline_task_and_run() -> None:
     assert tag == f"{DAG_ID}/tagged/{run.run_id}"
 
 
+@pytest.mark.slow
 def test_two_tenures_twice_for_one_date(query: Query) -> None:
     june = dt.date(2024, 6, 1)
     expected = [

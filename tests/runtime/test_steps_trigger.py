@@ -53,6 +53,7 @@ def xcoms_of(name: str) -> list[Any]:
     return [run_report(run).tasks["work"].xcom["return_value"] for run in runs]
 
 
+@pytest.mark.slow
 def test_a_run_with_conf_and_date(in_step: InStep, child: str) -> None:
     day = "{{ macros.datetime(2024, 3, 1, 4) }}"
     options: dict[str, Any] = {"wait_for_completion": True, "poke_interval_seconds": 0.1}

@@ -9,12 +9,15 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from runtime.report import task_states
 from tests.conftest import REPOSITORY
 
 SCRIPT = Path(__file__).parent / "stopped.py"
 
 
+@pytest.mark.slow
 def test_sigterm(zenml_store: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, str(SCRIPT), str(REPOSITORY), str(tmp_path)],
