@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -46,7 +48,20 @@ def enter_project(root: Path) -> None:
         sys.path.remove(str(root))
     sys.path.insert(0, str(root))
     importlib.invalidate_caches()
+    _claim_packages(root)
     source_utils.set_custom_source_root(str(root))
+
+
+def _claim_packages(root: Path) -> None:
+    """Make the project's folders packages of their names, even without an `__init__.py`: anybody
+    else's package on the import path would come before such a folder.
+    """
+    for name in _PACKAGES:
+        folder = root / name
+        if name not in sys.modules and folder.is_dir() and not (folder / "__init__.py").exists():
+            spec = ModuleSpec(name, None, is_package=True)
+            spec.submodule_search_locations = [str(folder)]
+            sys.modules[name] = module_from_spec(spec)
 
 
 def forget_modules() -> None:

@@ -83,6 +83,18 @@ def test_projects_with_modules_of_one_name(
     assert loaded[0][1] == DagSchedule()
 
 
+def test_a_folder_without_init_is_the_projects_package(
+    runnable_project: EmittedProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = EmittedProject(tmp_path / "other")
+    for name in ("pipelines", "steps"):
+        other.write(f"{name}/__init__.py", "")
+    monkeypatch.syspath_prepend(other.root)
+    runnable_project.write("steps/own.py", "NAME = 'own'\n")
+    text = f"{EMPTY}from steps.own import NAME\n@pipeline(name=NAME)\ndef p(): ...\n"
+    assert load_pipeline(runnable_project.write("pipelines/own.py", text))[0].name == "own"
+
+
 def test_imported_pipeline_is_not_the_modules_own(runnable_project: EmittedProject) -> None:
     runnable_project.write("pipelines/base.py", EMPTY + ONE.format("base"))
     text = f"{EMPTY}from pipelines.base import base\n{ONE.format('own')}"
