@@ -79,6 +79,7 @@ def define(ip: Interpreter, node: cst.ClassDef, frame: Frame) -> None:
         or any(isinstance(b, UserClass) and b.is_tuple for b in bases),
         body=body,
     )
+    ip.classes.append(cls)
     if cls.is_enum:
         make_members(cls, CallSite(ip, node.name, frame))
     class_hooks.tell_bases(ip, cls, frame)

@@ -23,6 +23,7 @@ from transpiler.source.positions import Positions
 
 if TYPE_CHECKING:
     from transpiler.evaluate.alternatives import Alternatives
+    from transpiler.evaluate.objects import UserClass
 
 
 @dataclass(eq=False)
@@ -83,6 +84,8 @@ class Interpreter:
     """What calls and comprehensions gave when they were evaluated last, by the node's identity."""
     waiting: dict[int, Waiting] = field(default_factory=dict)
     """Iterators whose items made tasks and were not asked for yet, by identity."""
+    classes: list[UserClass] = field(default_factory=list)
+    """The project's classes that were evaluated."""
     assuming: bool = False
     """Whether an expression is evaluated with those defaults."""
     events: int = 0

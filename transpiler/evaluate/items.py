@@ -74,12 +74,15 @@ def item(ip: Interpreter, container: Any, key: Any, node: cst.Subscript, frame: 
         return container  # a generic type
     if isinstance(container, Instance) and container.cls.is_tuple:
         container = tuple(iterate(ip, container, node, frame) or ())
+    makes = isinstance(container, DefaultDict) and container.factory is not None
+    if makes and isinstance(key, Instance):
+        return _default_item(ip, container, key, node, frame)
     if isinstance(container, dict) and any(isinstance(k, Instance) for k in container):
         return _by_object(ip, container, key, node, frame)
     indexable = isinstance(container, (dict, list, tuple, str, bytes, range))
     if not indexable or not (is_plain(key) or isinstance(key, slice)):
         return ip.symbolic(node, frame, "it is an item of a value that is not known")
-    if isinstance(container, DefaultDict) and container.factory is not None:
+    if makes:
         return _default_item(ip, container, key, node, frame)
     return operations.attempt(lambda: container[key], node)
 

@@ -88,6 +88,8 @@ class UserClass:
     """Whether its objects are named tuples."""
     body: Frame | None = None
     """Where its body was evaluated."""
+    hashed: dict[int, Instance] = field(default_factory=dict)
+    """Its objects that were keys of a dictionary or members of a set, where two may be equal."""
 
     @property
     def is_text(self) -> bool:
@@ -140,6 +142,12 @@ class Instance:
     """What the class was called with."""
     made: dict[str, Any] | None = None
     """The attributes that it was made with."""
+
+    def __hash__(self) -> int:
+        """That of any object; those of which two may be equal in Python are noted."""
+        if self.cls.compares_values:
+            self.cls.hashed[self.serial] = self
+        return object.__hash__(self)
 
     def note_made(self) -> None:
         """Remember the attributes that it has now, lists and the like as they are now."""

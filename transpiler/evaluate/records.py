@@ -26,7 +26,7 @@ def _namedtuple(site: CallSite, name: Any, fields: Any, **options: Any) -> Any:
     defaults = dict(zip(names[len(names) - len(given) :], given, strict=True))
     node = cst.ClassDef(name=cst.Name("Row"), body=cst.IndentedBlock(body=[]))
     span = site.ip.span(site.node, site.frame)
-    return UserClass(
+    cls = UserClass(
         name,
         (),
         defaults,
@@ -38,6 +38,8 @@ def _namedtuple(site: CallSite, name: Any, fields: Any, **options: Any) -> Any:
         span,
         is_tuple=True,
     )
+    site.ip.classes.append(cls)
+    return cls
 
 
 def _as_dict(site: CallSite, value: Any) -> Any:

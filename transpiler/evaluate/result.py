@@ -5,6 +5,7 @@ from __future__ import annotations
 from transpiler.evaluate import versions
 from transpiler.evaluate.builders import DagBuilder
 from transpiler.evaluate.checks import check_dag
+from transpiler.evaluate.equal_keys import report_equal_keys
 from transpiler.evaluate.errors import LimitReached
 from transpiler.evaluate.export import export_dag
 from transpiler.evaluate.frames import Frame
@@ -20,6 +21,7 @@ def dag_file(
 ) -> DagFile:
     """DAGs, modules and findings of a file; no DAGs where a failure ended its evaluation."""
     report_waiting(ip)
+    report_equal_keys(ip)
     builders = [] if failure else _registered(ip, frame)
     kept, twice = check_dag.unique(builders)
     findings = [*ip.findings, *([failure] if failure else []), *twice]
