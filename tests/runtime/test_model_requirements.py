@@ -26,7 +26,7 @@ PANDAS = metadata.version("pandas")
         pytest.param("pandas==0.1; python_version < '3'", None, id="of another Python"),
         pytest.param("./wheels/own.whl", None, id="a path"),
         pytest.param("own @ https://example.com/own.whl", None, id="an address"),
-        pytest.param("--extra-index-url https://example.com", None, id="an option"),
+        pytest.param("--pre", None, id="an option"),
         pytest.param("", None, id="empty"),
     ],
 )

@@ -2,16 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
-from transpiler.lower.airflow_names import MEMBERS, RUNTIME_NAMES
+from transpiler.lower.airflow_names import RUNTIME_NAMES
 from transpiler.lower.airflow_uses import Piece, qualified_chain
 from transpiler.lower.module_index import dotted
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.model.finding import Finding, finding
 from transpiler.source.visiting import visit
+
+_HOOK_MEMBERS = frozenset(
+    {
+        "conn_id",
+        "conn_name_attr",
+        "default_conn_name",
+        "get_conn",
+        "get_connection",
+        "get_cursor",
+        "get_df",
+        "get_first",
+        "get_pandas_df",
+        "get_records",
+        "get_sqlalchemy_engine",
+        "get_uri",
+        "insert_rows",
+        "log",
+        "placeholder",
+        "run",
+        "schema",
+    }
+)
+_OF_ALL_HOOKS = frozenset(
+    {"conn_name_attr", "default_conn_name", "get_conn", "get_connection", "log"}
+)
+MEMBERS: Mapping[str, frozenset[str]] = {
+    "Variable": frozenset({"get"}),
+    "BaseHook": frozenset({"get_connection", "get_conn", "log"}),
+    "Dataset": frozenset({"uri", "extra"}),
+    "Asset": frozenset({"name", "uri", "group", "extra", "ref"}),
+    **dict.fromkeys(("DatasetAlias", "AssetAlias"), frozenset({"name", "group"})),
+    **dict.fromkeys(
+        ("DbApiHook", "MySqlHook", "MsSqlHook", "PostgresHook", "SnowflakeHook", "SqliteHook"),
+        _HOOK_MEMBERS,
+    ),
+    "HttpHook": _OF_ALL_HOOKS | {"run", "method", "http_conn_id"},
+    "S3Hook": _OF_ALL_HOOKS
+    | frozenset(
+        "aws_conn_id get_key check_for_key check_for_bucket read_key list_keys list_prefixes load_file "
+        "load_string load_bytes load_file_obj download_file delete_objects".split()
+    ),
+    "SlackAPIPostOperator": frozenset({"execute", "task_id", "log"}),
+    "SlackHook": frozenset({"call", "get_connection", "slack_conn_id", "log"}),
+    "SlackWebhookHook": frozenset({"send", "send_dict", "send_text", "execute", "log"}),
+    "SlackWebhookOperator": frozenset({"execute", "task_id", "log"}),
+    "SubprocessHook": frozenset({"run_command", "log"}),
+}
+"""What the runtime's classes have of Airflow's; anything else that a callable uses is reported."""
 
 
 def missing_members(modules: ProjectModules, pieces: list[Piece]) -> Iterator[Finding]:

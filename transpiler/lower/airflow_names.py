@@ -204,73 +204,7 @@ _PATHS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("tempfile", "TemporaryDirectory"): ("airflow.utils.file.TemporaryDirectory",),
 }
 
-_HOOK_MEMBERS = frozenset(
-    {
-        "conn_id",
-        "conn_name_attr",
-        "default_conn_name",
-        "get_conn",
-        "get_connection",
-        "get_cursor",
-        "get_df",
-        "get_first",
-        "get_pandas_df",
-        "get_records",
-        "get_sqlalchemy_engine",
-        "get_uri",
-        "insert_rows",
-        "log",
-        "placeholder",
-        "run",
-        "schema",
-    }
-)
-_OF_ALL_HOOKS = frozenset(
-    {"conn_name_attr", "default_conn_name", "get_conn", "get_connection", "log"}
-)
-MEMBERS: Mapping[str, frozenset[str]] = {
-    "Variable": frozenset({"get"}),
-    "BaseHook": frozenset({"get_connection", "get_conn", "log"}),
-    "Dataset": frozenset({"uri", "extra"}),
-    "Asset": frozenset({"name", "uri", "group", "extra", "ref"}),
-    **dict.fromkeys(("DatasetAlias", "AssetAlias"), frozenset({"name", "group"})),
-    **dict.fromkeys(
-        ("DbApiHook", "MySqlHook", "MsSqlHook", "PostgresHook", "SnowflakeHook", "SqliteHook"),
-        _HOOK_MEMBERS,
-    ),
-    "HttpHook": _OF_ALL_HOOKS | {"run", "method", "http_conn_id"},
-    "S3Hook": _OF_ALL_HOOKS
-    | frozenset(
-        "aws_conn_id get_key check_for_key check_for_bucket read_key list_keys list_prefixes load_file "
-        "load_string load_bytes load_file_obj download_file delete_objects".split()
-    ),
-    "SlackAPIPostOperator": frozenset({"execute", "task_id", "log"}),
-    "SlackHook": frozenset({"call", "get_connection", "slack_conn_id", "log"}),
-    "SlackWebhookHook": frozenset({"send", "send_dict", "send_text", "execute", "log"}),
-    "SlackWebhookOperator": frozenset({"execute", "task_id", "log"}),
-    "SubprocessHook": frozenset({"run_command", "log"}),
-}
-"""What the runtime's classes have of Airflow's; anything else that a callable uses is reported."""
 _PLUGIN_CLASS = re.compile(r"(^|\.)[A-Z]\w*(Operator|Sensor|Hook)$")
-
-OPERATOR_MEMBERS: Mapping[str, frozenset[str]] = {
-    "BaseOperator": frozenset(
-        "task_id dag_id dag task_type params log template_fields template_ext execute pre_execute "
-        "post_execute on_kill render_template xcom_push xcom_pull".split()
-    ),
-    "BaseSensorOperator": frozenset(
-        "poke poke_interval timeout soft_fail mode exponential_backoff max_wait silent_fail never_fail "
-        "execution_timeout reschedule".split()
-    ),
-    "BaseBranchOperator": frozenset({"choose_branch"}),
-    "BashOperator": frozenset(
-        "bash_command env append_env output_encoding skip_on_exit_code cwd output_processor".split()
-    ),
-    "PythonOperator": frozenset(
-        "python_callable op_args op_kwargs templates_dict execute_callable".split()
-    ),
-}
-"""What the runtime's bases of operators have; those of sensors and branches besides the first."""
 
 RUNTIME_NAMES: Mapping[str, Import] = {
     path: Import(module, name) for (module, name), paths in _PATHS.items() for path in paths

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
-from transpiler.lower.airflow_names import OPERATOR_MEMBERS, RUNTIME_NAMES
+from transpiler.lower.airflow_names import RUNTIME_NAMES
 from transpiler.lower.airflow_uses import Piece, reached
 from transpiler.lower.module_index import dotted
 from transpiler.lower.project_modules import ProjectModules
 from transpiler.model.dag import OperatorClass
 from transpiler.model.finding import Finding, finding
 from transpiler.source.visiting import visit
+
+OPERATOR_MEMBERS: Mapping[str, frozenset[str]] = {
+    "BaseOperator": frozenset(
+        "task_id dag_id dag task_type params log template_fields template_ext execute pre_execute "
+        "post_execute on_kill render_template xcom_push xcom_pull".split()
+    ),
+    "BaseSensorOperator": frozenset(
+        "poke poke_interval timeout soft_fail mode exponential_backoff max_wait silent_fail never_fail "
+        "execution_timeout reschedule".split()
+    ),
+    "BaseBranchOperator": frozenset({"choose_branch"}),
+    "BashOperator": frozenset(
+        "bash_command env append_env output_encoding skip_on_exit_code cwd output_processor".split()
+    ),
+    "PythonOperator": frozenset(
+        "python_callable op_args op_kwargs templates_dict execute_callable".split()
+    ),
+}
+"""What the runtime's bases of operators have; those of sensors and branches besides the first."""
 
 
 def missing_base_members(modules: ProjectModules, own: OperatorClass) -> list[Finding]:
