@@ -50,3 +50,16 @@ def test_others_are_taken(tmp_path: Path, code: str) -> None:
 def test_names_that_are_not_in_the_table() -> None:
     assert signature_of("airflow.models.DagRun") is None
     assert signature_of("team.Asset") is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "refused"),
+    [
+        ("schedule='@daily', schedule_interval='@hourly'", True),
+        ("schedule=None, schedule_interval='@hourly'", False),
+        ("schedule_interval=None, schedule='@daily'", False),
+    ],
+)
+def test_one_schedule_at_most(arguments: str, refused: bool, tmp_path: Path) -> None:
+    result = read(tmp_path, f"with DAG('d', {arguments}):\n    EmptyOperator(task_id='t')\n")
+    assert ("D2Z109" in {item.code for item in result.findings}) is refused

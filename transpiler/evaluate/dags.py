@@ -18,6 +18,7 @@ from transpiler.evaluate.frames import Frame
 from transpiler.evaluate.interpreter import CallSite
 from transpiler.evaluate.objects import Instance
 from transpiler.evaluate.operators import dict_arguments
+from transpiler.evaluate.truth import truth
 from transpiler.model.dag import Argument, SourceExpression
 from transpiler.model.values import DAG_PARAM, Call
 
@@ -71,6 +72,7 @@ def new_dag(
     if given is not None and given.value is not None and not isinstance(given.value, dict):
         ip.report("D2Z216", site.node, site.frame, "default_args is known only when the file runs")
     _plain_tags(arguments)
+    _one_schedule(site, arguments)
     arguments = assumptions.settle(ip, arguments, assumptions.DAG_SETTINGS)
     defaults = assumptions.settle(ip, defaults, assumptions.DAG_SETTINGS)
     dag = into or DagBuilder(dag_id, arguments, defaults, span, site.frame.scope, doc=doc)
@@ -79,6 +81,17 @@ def new_dag(
     ip.dags.append(dag)
     ip.events += 1
     return dag
+
+
+def _one_schedule(site: CallSite, arguments: dict[str, Argument]) -> None:
+    """Raises what Airflow 2 raises for two schedules (`airflow/models/dag.py`, `DAG.__init__`);
+    Airflow 3 knows but one.
+    """
+    names = ("schedule_interval", "timetable", "schedule")
+    told = [arguments[name].value for name in names if name in arguments]
+    if sum(truth(value) is True for value in told) > 1:
+        text = "At most one allowed for args 'schedule_interval', 'timetable', and 'schedule'."
+        raise DagCodeError("ValueError", text, site.node)
 
 
 def _plain_tags(arguments: dict[str, Argument]) -> None:
