@@ -42,7 +42,8 @@ def with_small_files(project: Path, limit: int, *arguments: str) -> tuple[int, s
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(limit), *arguments],
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        # Python would leave halves of bytecode files for others to stumble over.
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         check=False,
     )

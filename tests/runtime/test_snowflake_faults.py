@@ -188,10 +188,12 @@ def test_locks_that_cannot_be_made_say_what_to_do(line: Unsteady, query: Query) 
 def files_of_at_most(size: int) -> Iterator[None]:
     """Let the system refuse larger files, as a full disk refuses them."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # no halves of such files
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
         yield
     finally:
+        sys.dont_write_bytecode = written
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 

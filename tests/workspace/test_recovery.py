@@ -36,6 +36,7 @@ if sys.argv[3]:
     Path.unlink = before(Path.unlink, sys.argv[3])
 if sys.argv[4]:
     import atexit, resource
+    sys.dont_write_bytecode = True  # or Python leaves halves of bytecode files
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), hard))
     # What measures coverage writes a larger file when the process ends.

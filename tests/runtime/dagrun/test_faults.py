@@ -157,7 +157,10 @@ def threads_end(run: RunContext) -> None:
         dag.task(dags.extract, id="other")
 
 
-def test_threads_that_die_and_a_full_disk(zenml_store: Path) -> None:
+def test_threads_that_die_and_a_full_disk(
+    zenml_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # no halves of such files
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, hard))
     try:
